@@ -1,0 +1,108 @@
+"""The documentation site without Quarto or network: nbs/ -> _proc/ (nbdev) -> _site/ (smalldocs), then every link and formula is checked.
+
+To read it: `python -m http.server -d _site`."""
+import json, os, re, shutil, subprocess, sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+import yaml
+from fastcore.nbio import read_nb
+from nbdev.config import get_config, nbpath2html
+from nbdev.doclinks import nbglob
+from nbdev.quarto import refresh_quarto_yml
+from nbdev.serve import proc_nbs
+
+root = Path(__file__).resolve().parent.parent
+proc, site = root/'_proc', root/'_site'
+katex = 'katex@0.19.1'
+
+def page_name(p): return nbpath2html(p).with_suffix('.ipynb').name
+
+def process():
+    "`_proc/` as nbdev makes it for Quarto, changed to what smalldocs can read"
+    refresh_quarto_yml()
+    proc_nbs(n_workers=0, force=True)
+    # smalldocs does not know `output-file`: the notebooks take the names of their pages, and links follow
+    nbs = sorted(proc.rglob('*.ipynb'))
+    docs = get_config().doc_host + get_config().doc_baseurl + '/'
+    for nb in nbs:
+        text = re.sub(r'"output-file: [^"]*"', '""', nb.read_text(encoding='utf-8'))
+        text = text.replace(f']({docs}', ']('+'../'*len(nb.relative_to(proc).parents[1:]))
+        for o in nbs: text = re.sub(rf'(?<=[(/]){o.name}(?=[)#])', page_name(o), text)
+        nb.with_name(page_name(nb)).write_text(text, encoding='utf-8')
+        if page_name(nb) != nb.name: nb.unlink()
+    # one configuration: the sidebar's globs spelled out in the notebooks' own order, less what only Quarto has
+    conf = yaml.safe_load((proc/'_quarto.yml').read_text())
+    more = yaml.safe_load((proc/'nbdev.yml').read_text())
+    conf['website'] |= more['website']
+    conf['project']['output-dir'] = str(site)
+    conf['format'] = {'html': conf['format']['html']}
+    del conf['metadata-files']
+    for s in conf['website']['sidebar']['contents']:
+        if isinstance(s, dict): s['contents'] = [str((o.parent/page_name(o)).relative_to(proc)) for o in nbs if o.relative_to(proc).match(s['contents'])]
+    (proc/'_quarto.yml').write_text(yaml.dump(conf, sort_keys=False))
+
+class Page(HTMLParser):
+    "What has to be checked in one page: its anchors, links and formulas"
+    def __init__(self, file):
+        super().__init__()
+        self.file,self.ids,self.links,self.formulas,self.loose,self.open = file,{'', 'top'},[],[],[],[]
+        self.feed(file.read_text(encoding='utf-8'))
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.ids |= {attrs.get('id'), attrs.get('name')}
+        self.links += [attrs[k] for k in ('href', 'src') if attrs.get(k)]
+        if tag in ('pre', 'code', 'script', 'style'): self.open.append(tag)
+        if tag == 'span' and 'math' in attrs.get('class', '').split(): self.open.append('math')
+
+    def handle_endtag(self, tag):
+        if self.open and (tag == self.open[-1] or tag == 'span' and self.open[-1] == 'math'): self.open.pop()
+
+    def handle_data(self, data):
+        if self.open[-1:] == ['math']: self.formulas.append(data)
+        elif '$$' in data and not self.open: self.loose.append(data)
+
+def broken_links(pages):
+    "Each link in each page whose file or anchor does not exist"
+    for page in pages.values():
+        for link in page.links:
+            u = urlsplit(link)
+            if u.scheme or u.netloc: continue
+            at = unquote(u.path)
+            target = (site/at[1:] if at.startswith('/') else page.file.parent/at).resolve() if at else page.file
+            if target.is_dir(): target /= 'index.html'
+            if not target.exists() or target in pages and unquote(u.fragment) not in pages[target].ids:
+                yield f'{page.file.relative_to(site)}: link to {link}'
+
+def broken_formulas(pages):
+    "Each formula that KaTeX refuses, and each `$$` that was not read as one"
+    for page in pages.values():
+        for text in page.loose: yield f'{page.file.relative_to(site)}: not read as a formula: {text.strip()[:80]}'
+    modules = root/'.ci'/'node_modules'
+    if not (modules/'katex').exists():
+        npm = ['npm', 'install', '--silent', '--no-save', '--no-package-lock', '--fetch-retries=0', '--prefix', str(modules.parent), katex]
+        if not shutil.which('npm') or subprocess.run(npm, stdin=subprocess.DEVNULL).returncode:
+            return print(f'formulas not checked: they need node and its package {katex}')
+    js = '''const katex = require('katex'), pages = JSON.parse(require('fs').readFileSync(0))
+    for (const [page, formulas] of pages) for (const f of formulas)
+        try { katex.renderToString(f.slice(2, -2), {displayMode: f.startsWith('\\\\['), strict: 'error'}) }
+        catch (e) { console.log(`${page}: ${e.message.replace(/\\s+/g, ' ')}`) }'''
+    found = [(str(p.file.relative_to(site)), p.formulas) for p in pages.values()]
+    yield from subprocess.run(['node', '-e', js], input=json.dumps(found), cwd=modules.parent, text=True, check=True, stdout=subprocess.PIPE).stdout.splitlines()
+
+def lost_prose():
+    "Each line of a title cell that nbdev leaves out: it reads the whole cell as `# title`, `> description` and `- key: value`"
+    for nb in nbglob(as_path=True):
+        for line in read_nb(nb).cells[0].source.splitlines():
+            if line.strip() and not re.match('# |> |- .+:', line): yield f'{nb.relative_to(root)}: move this out of the title cell: {line}'
+
+if __name__ == '__main__':
+    os.chdir(root)
+    process()
+    shutil.rmtree(site, ignore_errors=True)
+    warned = subprocess.run([sys.executable, '-m', 'smalldocs.cli', 'render', '--quiet', '--strict', proc]).returncode
+    pages = {f: Page(f) for f in site.rglob('*.html')}
+    broken = [*lost_prose(), *broken_links(pages), *broken_formulas(pages)]
+    print(f'{len(pages)} pages, {sum(len(p.links) for p in pages.values())} links, {sum(len(p.formulas) for p in pages.values())} formulas, {len(broken)} broken')
+    sys.exit('\n'.join(broken) or warned)
