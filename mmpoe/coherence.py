@@ -15,12 +15,13 @@ from torch import Tensor
 from .streams import as_float
 from .oracles import read
 
-# %% ../nbs/evaluation/41_coherence.ipynb #9fcfb51a
+# %% ../nbs/evaluation/41_coherence.ipynb #ca2d8b33
 def observed_sets(names)->dict: # label -> tuple of names
     "What the paper shows a model: all parts, and each part alone"
     every = tuple(names)
     return {('both' if len(every)==2 else 'all'): every} | {m: (m,) for m in every}
 
+# %% ../nbs/evaluation/41_coherence.ipynb #0056e2a4
 @torch.no_grad()
 def correct(
     model, # `MultimodalVAE`
@@ -43,7 +44,7 @@ def correct(
     model.train(was_training)
     return {label: torch.cat(h) for label,h in hits.items()}
 
-# %% ../nbs/evaluation/41_coherence.ipynb #f4f170a6
+# %% ../nbs/evaluation/41_coherence.ipynb #8d57831e
 def accuracy(
     hits:Tensor, # (n,) bool
 )->dict: # value, se
@@ -51,6 +52,7 @@ def accuracy(
     a = hits.float().mean().item()
     return dict(value=a, se=math.sqrt(a*(1-a)/len(hits)))
 
+# %% ../nbs/evaluation/41_coherence.ipynb #c98ed772
 def coherence(
     learn, # a Learner of `vae_learner`
     oracle, # classifier of composed pictures
@@ -60,7 +62,7 @@ def coherence(
     hits = correct(learn.model, oracle, data or learn.dls.test, learn.dls.compose)
     return pd.DataFrame({label: accuracy(h) | dict(digits=len(h)) for label,h in hits.items()}).T.rename(columns=dict(value='accuracy'))
 
-# %% ../nbs/evaluation/41_coherence.ipynb #537a9ed1
+# %% ../nbs/evaluation/41_coherence.ipynb #3a88da53
 @torch.no_grad()
 def prior_coherence(
     model, # `MultimodalVAE`
@@ -76,11 +78,13 @@ def prior_coherence(
     p = torch.cat([read(oracle, compose(model.decode(b.to(device)))) for b in z.split(bs)]).cpu()
     return sureness(p) | digits_seen(p)
 
+# %% ../nbs/evaluation/41_coherence.ipynb #f0c6eb52
 def sureness(p:Tensor)->dict: # (n, classes) probabilities
     "Mean of the highest probability"
     top = p.max(1).values
     return dict(sureness=dict(value=top.mean().item(), se=(top.std()/math.sqrt(len(p))).item()))
 
+# %% ../nbs/evaluation/41_coherence.ipynb #c554003b
 def digits_seen(p:Tensor)->dict: # (n, classes) probabilities
     "Effective number of classes among the answers: exp of their entropy; standard error by the delta method"
     share = p.argmax(1).bincount(minlength=p.shape[1])/len(p)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-# %% ../nbs/theory/00_gaussians.ipynb #1f4615d3
+# %% ../nbs/theory/00_gaussians.ipynb #97f2c5aa
 class Gaussian(NamedTuple):
     "Diagonal Gaussians N(`loc`, diag(`var`)) over the last axis"
     loc:Tensor # (..., d)
@@ -30,7 +30,7 @@ class Gaussian(NamedTuple):
 # %% ../nbs/theory/00_gaussians.ipynb #e4ec69a3
 standard = Gaussian(torch.zeros(()), torch.ones(())) # N(0, I) of any shape, by broadcasting
 
-# %% ../nbs/theory/00_gaussians.ipynb #22469051
+# %% ../nbs/theory/00_gaussians.ipynb #28114abd
 def product(
     experts:list, # `Gaussian`s of one shape
     prior_expert:bool=False, # multiply by N(0, I) as well
@@ -43,7 +43,7 @@ def product(
     var = 1/(sum(precisions) + int(prior_expert))
     return Gaussian(var*sum(t*q.loc for t,q in zip(precisions, experts)), var)
 
-# %% ../nbs/theory/00_gaussians.ipynb #edd3ac31
+# %% ../nbs/theory/00_gaussians.ipynb #5123bbe4
 def log_partition(
     experts:list, # `Gaussian`s of one shape
     prior_expert:bool=False, # multiply by N(0, I) as well
@@ -52,7 +52,7 @@ def log_partition(
     q = product(experts, prior_expert)
     return sum(e.log_prob(q.loc) for e in experts + [standard]*prior_expert) - q.log_prob(q.loc)
 
-# %% ../nbs/theory/00_gaussians.ipynb #b605afd8
+# %% ../nbs/theory/00_gaussians.ipynb #a60650d0
 def kl(
     q:Gaussian, # (..., d)
     p:Gaussian, # (..., d), or `standard`

@@ -9,7 +9,7 @@ __all__ = ['ELBO', 'worst_term', 'TermMeans', 'TermMetric', 'LossMean', 'SmoothL
            'Checkpoint', 'resume', 'Budget', 'Progress', 'VAELearner', 'vae_learner', 'default_callbacks',
            'show_completions']
 
-# %% ../nbs/training/30_learner.ipynb #3b95d6d9
+# %% ../nbs/training/30_learner.ipynb #aa077447
 import os, math, random, time
 from functools import partial
 from pathlib import Path
@@ -19,14 +19,14 @@ from fastcore.basics import noop
 from fastcore.foundation import L
 from fastai.torch_core import set_seed
 from fastai.learner import Learner, Metric, AvgSmoothLoss, Recorder
-from fastai.callback.core import Callback, CancelFitException
+from fastai.callback.core import Callback, CancelFitException, TrainEvalCallback
 from fastai.callback.progress import ProgressCallback
 from fastai.optimizer import OptimWrapper
 from .streams import as_float
 from .networks import Encoder, decoder
 from .svae import SVAE
 
-# %% ../nbs/training/30_learner.ipynb #8cdace79
+# %% ../nbs/training/30_learner.ipynb #0b4ff959
 class ELBO:
     "The `Learner`'s loss function: the model's loss from the terms that its `forward` returned"
     def __init__(self, model, check_every=50): self.model, self.check_every, self.steps = model, check_every, 0
@@ -38,12 +38,13 @@ class ELBO:
         self.steps += 1
         return loss
 
+# %% ../nbs/training/30_learner.ipynb #7b818cfd
 def worst_term(terms:dict)->str:
     "Which terms are not finite, in words"
     bad = [n for n,t in terms.items() if not t.isfinite().all()]
     return f'not finite are {", ".join(bad)}' if bad else 'its terms are finite but their sum is not'
 
-# %% ../nbs/training/30_learner.ipynb #65a3e9e6
+# %% ../nbs/training/30_learner.ipynb #d185fb8a
 class TermMeans(Callback):
     "Sums every term over the rows of an epoch, on the device"
     order = 45 # before the Recorder, which asks for them
@@ -56,6 +57,7 @@ class TermMeans(Callback):
     def mean(self, name): return float(self.sums[name])/self.rows[name] if name in self.sums else None
     def total(self): return sum(self.model.sign(n)*self.mean(n) for n in self.sums)
 
+# %% ../nbs/training/30_learner.ipynb #a02b7c9a
 class TermMetric(Metric):
     "One term's mean over an epoch"
     def __init__(self, term): self.term = term
@@ -66,18 +68,20 @@ class TermMetric(Metric):
     @property
     def name(self): return self.term
 
+# %% ../nbs/training/30_learner.ipynb #2456c669
 class LossMean(TermMetric):
     "The loss over an epoch, from the means of its terms"
     @property
     def value(self): return self.means.total()
 
+# %% ../nbs/training/30_learner.ipynb #020aae01
 class SmoothLoss(AvgSmoothLoss):
     "fastai's moving average of the training loss, kept on the device"
     def accumulate(self, learn):
         self.count += 1
         self.val = torch.lerp(learn.loss.detach(), self.val.to(learn.loss.device), self.beta)
 
-# %% ../nbs/training/30_learner.ipynb #74f8baf9
+# %% ../nbs/training/30_learner.ipynb #106eb157
 class EpochSeed(Callback):
     "Every epoch's randomness is a function of the seed and the epoch's number"
     order = -20
@@ -89,21 +93,21 @@ class EpochSeed(Callback):
         set_seed(s)
         for dl in self.dls.loaders: dl.rng = random.Random(s)
 
-# %% ../nbs/training/30_learner.ipynb #de15579d
+# %% ../nbs/training/30_learner.ipynb #d9b1c902
 class History(Callback):
     "One row per epoch, over all calls of `fit`: means of all terms, scores, seconds"
     order = 70
-    def __init__(self): self.rows, self.train = [], {}
+    def __init__(self): self.rows, self.trained = [], {}
     def before_epoch(self): self.start = time.time()
-    def after_train(self): self.train = self.means()
+    def after_train(self): self.trained = self.means()
     def means(self): return dict(loss=self.term_means.total()) | {n: self.term_means.mean(n) for n in self.term_means.sums}
     def after_epoch(self):
         valid = self.means()
         scores = self.best_epoch.scores if hasattr(self.learn, 'best_epoch') else {}
         self.rows.append(dict(epoch=len(self.rows)+1, seconds=round(time.time()-self.start, 1)) | scores
-                         | {f'train {n}': v for n,v in self.train.items()} | {f'valid {n}': v for n,v in valid.items()})
+                         | {f'train {n}': v for n,v in self.trained.items()} | {f'valid {n}': v for n,v in valid.items()})
 
-# %% ../nbs/training/30_learner.ipynb #21a382f0
+# %% ../nbs/training/30_learner.ipynb #8020095b
 class BestEpoch(Callback):
     "After each epoch compute `score(model)`, a dict of numbers; keep the weights where its first one is highest"
     order = 60
@@ -117,7 +121,7 @@ class BestEpoch(Callback):
     def state(self): return dict(best=self.best, epoch_of_best=self.epoch_of_best, weights=self.weights)
     def load(self, state): self.best, self.epoch_of_best, self.weights = (state[k] for k in ('best','epoch_of_best','weights'))
 
-# %% ../nbs/training/30_learner.ipynb #44bfa462
+# %% ../nbs/training/30_learner.ipynb #89660a86
 class Checkpoint(Callback):
     "After each epoch write all that is needed to go on, whole or not at all"
     order = 80
@@ -129,6 +133,7 @@ class Checkpoint(Callback):
         tmp = self.path.with_suffix('.tmp')
         torch.save(state, tmp); tmp.replace(self.path)
 
+# %% ../nbs/training/30_learner.ipynb #d2184932
 def resume(
     learn:Learner, # made by `vae_learner`, with a `Checkpoint` callback
 )->int: # epochs that are done
@@ -147,7 +152,7 @@ def resume(
     if 'best' in state and hasattr(learn, 'best_epoch'): learn.best_epoch.load(state['best'])
     return len(learn.history.rows)
 
-# %% ../nbs/training/30_learner.ipynb #5c549e82
+# %% ../nbs/training/30_learner.ipynb #c3b98935
 class Budget(Callback):
     "Stop after the epoch with which the next one would no longer fit into `minutes`"
     order = 90
@@ -157,7 +162,7 @@ class Budget(Callback):
         spent = time.time() - self.start
         if spent + self.history.rows[-1]['seconds'] > 60*self.minutes: raise CancelFitException
 
-# %% ../nbs/training/30_learner.ipynb #217ceb21
+# %% ../nbs/training/30_learner.ipynb #e8ad3785
 class Progress(ProgressCallback):
     "fastai's progress bar; its table shows the losses, the scores and the time"
     name = 'progress' # by which fastai's `no_bar` finds it
@@ -168,7 +173,7 @@ class Progress(ProgressCallback):
         keep = [i for i,n in enumerate(self.recorder.metric_names) if n in ('epoch','train_loss','valid_loss','time')]
         super()._write_stats([log[i] for i in keep])
 
-# %% ../nbs/training/30_learner.ipynb #92ae4615
+# %% ../nbs/training/30_learner.ipynb #52080726
 class VAELearner(Learner):
     "A fastai `Learner` whose batches are streams"
     def _split(self, b): self.xb, self.yb = b, b # the target of a VAE is its input
@@ -187,7 +192,7 @@ class VAELearner(Learner):
         x = {m: as_float(v[:n]) for m,v in (data or self.dls.validation).x.items()}
         return show_completions(self.model.eval(), x, self.dls.compose, **kwargs)
 
-# %% ../nbs/training/30_learner.ipynb #45ce8739
+# %% ../nbs/training/30_learner.ipynb #494a435e
 def vae_learner(
     dls, # `DataLoaders` of streams, with `modalities`
     model=SVAE, # function of modalities and networks that makes a `MultimodalVAE`
@@ -207,16 +212,17 @@ def vae_learner(
     quiet = bool(os.environ.get('IN_TEST')) # nbdev's tests save outputs: no bars in them
     learn = VAELearner(dls, net, loss_func=ELBO(net), lr=lr, opt_func=partial(OptimWrapper, opt=torch.optim.Adam), default_cbs=False,
                        metrics=[TermMetric(n) for n in names], cbs=default_callbacks(seed, quiet) + L(cbs))
-    learn.recorder.loss, learn.recorder.smooth_loss = LossMean('loss'), SmoothLoss()
     if quiet: learn.logger = noop
     return learn
 
+# %% ../nbs/training/30_learner.ipynb #5ffdc1df
 def default_callbacks(seed, quiet):
     "fastai's own callbacks and ours"
-    from fastai.callback.core import TrainEvalCallback
-    return [TrainEvalCallback(), Recorder(train_metrics=True), TermMeans(), EpochSeed(seed), History()] + ([] if quiet else [Progress()])
+    recorder = Recorder(train_metrics=True)
+    recorder.loss, recorder.smooth_loss = LossMean('loss'), SmoothLoss() # fastai's own move to the CPU at every step
+    return [TrainEvalCallback(), recorder, TermMeans(), EpochSeed(seed), History()] + ([] if quiet else [Progress()])
 
-# %% ../nbs/training/30_learner.ipynb #1da59d24
+# %% ../nbs/training/30_learner.ipynb #c6d5315c
 def show_completions(
     model, # `MultimodalVAE`
     x:dict, # name -> (n, 1, h, w) in [0, 1]

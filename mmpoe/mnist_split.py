@@ -40,12 +40,13 @@ def download_mnist():
     except (OSError, RuntimeError) as e: raise OSError(f'MNIST is not in {home/"mnist"} and could not be downloaded ({e}): put its four .gz files there, or connect to the network') from None
     return home/'MNIST'/'raw'
 
-# %% ../nbs/datasets/21_mnist_split.ipynb #54397342
+# %% ../nbs/datasets/21_mnist_split.ipynb #9cbcd773
 class Digits(NamedTuple):
     "Images and their labels"
     images:Tensor # (n, 28, 28) uint8
     labels:Tensor # (n,) int64
 
+# %% ../nbs/datasets/21_mnist_split.ipynb #29e94130
 def mnist(
     part:str='train', # 'train' (all but the last `n_valid`), 'valid' (those) or 'test' (all 10,000)
     n_valid:int=5000, # how many of the 60,000 training images are set aside for validation
@@ -76,12 +77,13 @@ def compose(
     x = torch.cat(list(parts.values()), 2)
     return F.pad(x, (0, 0, 0, 28-x.shape[2]))
 
-# %% ../nbs/datasets/21_mnist_split.ipynb #712d311f
+# %% ../nbs/datasets/21_mnist_split.ipynb #666831a7
 class Labelled(NamedTuple):
     "Parts of digits by name, and the labels of the digits"
     x:dict # name -> (n, 1, h, 28) uint8
     y:Tensor # (n,) int64
 
+# %% ../nbs/datasets/21_mnist_split.ipynb #6ba29af0
 def mnist_split(
     supervision:float=1., # fraction of training rows whose pairing is known
     parts:int=2, # modalities per digit: 2 or 3

@@ -11,14 +11,14 @@ __all__ = ['Term', 'as_math', 'terms', 'novel_loss', 'wu_goodman_loss']
 from typing import NamedTuple
 from .posteriors import Posterior, subsets
 
-# %% ../nbs/theory/02_objectives.ipynb #bc4e6283
+# %% ../nbs/theory/02_objectives.ipynb #158bcd93
 class Term(NamedTuple):
     "An expectation of log-likelihoods under one posterior, minus its divergences from others"
     posterior:Posterior # z is drawn from it
     explains:tuple # names of the modalities whose log-likelihood is taken
     near:tuple # the `Posterior`s from which its KL divergence is taken
 
-# %% ../nbs/theory/02_objectives.ipynb #6f79f00c
+# %% ../nbs/theory/02_objectives.ipynb #8cc1d9a1
 def as_math(term:Term)->str:
     "A term in the paper's notation, as LaTeX"
     sub = lambda n: n if len(n)==1 else r'\text{%s}' % n.replace('_', r'\_')
@@ -26,7 +26,7 @@ def as_math(term:Term)->str:
     fit = ' + '.join(r'\log p_{%s}(x_{%s}|z)' % (sub(n), sub(n)) for n in term.explains)
     return (f'E_{{{q(term.posterior)}}}[{fit}]' if fit else '') + ''.join(rf' - D_{{\rm KL}}({q(term.posterior)} \parallel {q(p)})' for p in term.near)
 
-# %% ../nbs/theory/02_objectives.ipynb #567c9994
+# %% ../nbs/theory/02_objectives.ipynb #66c7acca
 def terms(
     sets, # observed sets, each to be explained from its posterior
     posteriors, # function of the observed set that gives a list of `Posterior`
@@ -35,6 +35,7 @@ def terms(
     return [Term(q, s, tuple(p for i in s for p in posteriors(tuple(m for m in s if m!=i))))
             for s in sets for q in posteriors(s)]
 
+# %% ../nbs/theory/02_objectives.ipynb #20d28357
 def novel_loss(
     observed:tuple, # names of the modalities that a stream observes
     posteriors, # function of the observed set that gives a list of `Posterior`
@@ -42,7 +43,7 @@ def novel_loss(
     "The paper's loss: terms of every non-empty subset of what is observed (equations 7 to 9)"
     return terms(subsets(observed), posteriors)
 
-# %% ../nbs/theory/02_objectives.ipynb #698fc3f7
+# %% ../nbs/theory/02_objectives.ipynb #20e913d8
 def wu_goodman_loss(
     observed:tuple, # names of the modalities that a stream observes
     posteriors, # function of the observed set that gives a list of `Posterior`

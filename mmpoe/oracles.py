@@ -33,7 +33,7 @@ def digit_resnet18()->nn.Module:
 
 architectures = dict(cnn=digit_cnn, resnet18=digit_resnet18)
 
-# %% ../nbs/evaluation/40_oracles.ipynb #8391ac1b
+# %% ../nbs/evaluation/40_oracles.ipynb #a072d88b
 def jitter(
     x:Tensor, # (n, 1, 28, 28)
 )->Tensor: # the same shape
@@ -44,7 +44,7 @@ def jitter(
     theta = torch.stack([size*turn.cos(), -turn.sin(), r(1/7), turn.sin(), size*turn.cos(), r(1/7)], 1).view(n, 2, 3)
     return F.grid_sample(x, F.affine_grid(theta, x.shape, align_corners=False), align_corners=False)
 
-# %% ../nbs/evaluation/40_oracles.ipynb #e628c703
+# %% ../nbs/evaluation/40_oracles.ipynb #de2e3382
 def train_oracle(
     net:nn.Module, # classifier of (n, 1, 28, 28)
     images:Tensor, # (n, 28, 28) uint8
@@ -66,7 +66,7 @@ def train_oracle(
         opt.zero_grad(); loss.backward(); opt.step(); schedule.step()
     return net.eval().requires_grad_(False)
 
-# %% ../nbs/evaluation/40_oracles.ipynb #0151aeec
+# %% ../nbs/evaluation/40_oracles.ipynb #3b9839e4
 @torch.no_grad()
 def read(
     oracle:nn.Module, # classifier in evaluation mode
@@ -77,7 +77,7 @@ def read(
     if oracle.training: raise ValueError('the oracle is in training mode, where its answers depend on the batch: call .eval() first')
     return torch.cat([oracle(x).softmax(1) for x in images.split(bs)])
 
-# %% ../nbs/evaluation/40_oracles.ipynb #9d7dabb8
+# %% ../nbs/evaluation/40_oracles.ipynb #025e8ab1
 def save_oracle(oracle:nn.Module, arch:str='cnn'):
     "Write an oracle's weights where `mnist_oracle` finds them, whole or not at all"
     path = data_home()/'oracles'/f'mnist_{arch}.safetensors'
@@ -86,6 +86,7 @@ def save_oracle(oracle:nn.Module, arch:str='cnn'):
     save_file({k: v.cpu().contiguous() for k,v in oracle.state_dict().items()}, tmp, metadata=dict(arch=arch))
     tmp.replace(path)
 
+# %% ../nbs/evaluation/40_oracles.ipynb #820be01a
 def mnist_oracle(
     arch:str='cnn', # 'cnn', which is shipped, or 'resnet18', the paper's, which you train first
     device='cpu',

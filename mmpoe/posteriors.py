@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 from .gaussians import Gaussian, product
 
-# %% ../nbs/theory/01_axioms.ipynb #339621d8
+# %% ../nbs/theory/01_axioms.ipynb #c1a180dc
 class Expert(NamedTuple):
     "A network that reads some modalities and answers with a Gaussian over z, in the part of some modalities"
     reads:tuple # names of the modalities that it reads
@@ -20,14 +20,17 @@ class Expert(NamedTuple):
 
     def __str__(self): return f"{'+'.join(self.reads)}>{'+'.join(self.plays)}"
 
+# %% ../nbs/theory/01_axioms.ipynb #6ac498c9
 def own(i):
     "Modality `i`'s own expert, $q_i(z|x_i)$"
     return Expert((i,), (i,))
 
+# %% ../nbs/theory/01_axioms.ipynb #c3d0d825
 def stand_in(i, k):
     "The expert that reads `i` and stands in for the missing `k`, $q_k^*(z|x_i)$"
     return Expert((i,), (k,))
 
+# %% ../nbs/theory/01_axioms.ipynb #f55f826d
 def joint(observed):
     "One network that reads all of `observed`"
     return Expert(tuple(observed), tuple(observed))
@@ -52,7 +55,7 @@ class Posterior(NamedTuple):
 
 prior = Posterior((), (), prior_expert=True)
 
-# %% ../nbs/theory/01_axioms.ipynb #e3785d14
+# %% ../nbs/theory/01_axioms.ipynb #511892dc
 def poe_posteriors(
     observed:tuple, # names of the observed modalities
     modalities:tuple, # names of all modalities
@@ -64,7 +67,7 @@ def poe_posteriors(
     return [Posterior(observed, tuple(own(i) for i in observed) + tuple(stand_in(i, k) for k in missing), prior_expert)
             for i in sources] or [prior]
 
-# %% ../nbs/theory/01_axioms.ipynb #81683e12
+# %% ../nbs/theory/01_axioms.ipynb #9370d4b2
 def joint_posteriors(
     observed:tuple, # names of the observed modalities
     modalities:tuple, # names of all modalities
@@ -72,11 +75,12 @@ def joint_posteriors(
     "One network for every set of observed modalities (VAEVAE)"
     return [Posterior(observed, (joint(observed),)) if observed else prior]
 
-# %% ../nbs/theory/01_axioms.ipynb #11789892
+# %% ../nbs/theory/01_axioms.ipynb #0e933f07
 def subsets(names:tuple)->list:
     "All non-empty subsets in the order of `names`, the largest first"
     return [s for k in range(len(names), 0, -1) for s in combinations(names, k)]
 
+# %% ../nbs/theory/01_axioms.ipynb #17a0a452
 def experts(
     posteriors, # function of the observed set that gives a list of `Posterior`
     modalities:tuple, # names of all modalities

@@ -6,21 +6,16 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/runs.html.md"""
 
 # %% auto #0
 __all__ = ['models', 'datasets', 'labels', 'protocols', 'presets', 'products', 'printed', 'measures', 'Run', 'learner',
-           'find_device', 'scores', 'evaluate', 'EpochLine', 'clock', 'checkpoint_path', 'execute', 'result', 'rounded',
-           'device_name', 'code_version', 'code_lines', 'store', 'save_result', 'load_results', 'store_table',
-           'beside_paper', 'mmpoe_run', 'one_sentence', 'save_picture', 'mmpoe_report', 'elsewhere']
+           'find_device', 'scores', 'evaluate', 'EpochLine', 'clock', 'checkpoint_path', 'execute', 'introduction',
+           'result', 'rounded', 'device_name', 'code_version', 'code_lines', 'store', 'save_result', 'load_results',
+           'store_table', 'beside_paper', 'mmpoe_run', 'one_sentence', 'save_picture', 'mmpoe_report', 'elsewhere']
 
-# %% ../nbs/experiments/50_runs.ipynb #9681b5ed
+# %% ../nbs/experiments/50_runs.ipynb #d5d89e9c
 import ast, hashlib, json, os, platform, sys
 from dataclasses import dataclass, asdict
 from functools import partial, cache
 from importlib.metadata import version
 from pathlib import Path
-import torch
-import pandas as pd, matplotlib.pyplot as plt
-from fastcore.script import call_parse, store_true
-from fastai.callback.core import Callback
-from fastai.torch_core import set_seed
 import mmpoe
 from .streams import data_home, n_pairs
 from .svae import SVAE, SVAE_star
@@ -29,24 +24,29 @@ from .mnist_split import mnist_split
 from .learner import vae_learner, resume as resume_run, BestEpoch, Budget, Checkpoint
 from .oracles import mnist_oracle
 from .coherence import correct, accuracy, prior_coherence
+import torch
+import pandas as pd, matplotlib.pyplot as plt
+from fastcore.script import call_parse, store_true
+from fastai.callback.core import Callback
+from fastai.torch_core import set_seed
 
 # %% ../nbs/experiments/50_runs.ipynb #10281ce1
 models = dict(svae=SVAE, svae_star=SVAE_star, vaevae=VAEVAE, vaevae_star=VAEVAE_star)
 datasets = dict(mnist_split=mnist_split)
 labels = dict(svae='SVAE', svae_star='SVAE*', vaevae='VAEVAE', vaevae_star='VAEVAE*', mmvae='MMVAE')
 
-# %% ../nbs/experiments/50_runs.ipynb #07ee22dd
+# %% ../nbs/experiments/50_runs.ipynb #2d6d4173
 protocols = dict(
-    paper=dict(epochs=200, steps=600, lr=2e-4),
-    short=dict(epochs=10, steps=600, lr=5e-4),
-    quick=dict(epochs=6, steps=150, lr=1e-3))
+    paper=dict(epochs=200, steps=600, lr=2e-4, batch=100),
+    short=dict(epochs=10, steps=600, lr=1e-3, batch=100),
+    quick=dict(epochs=5, steps=500, lr=1e-3, batch=32))
 
 # %% ../nbs/experiments/50_runs.ipynb #1665b6cb
 presets = dict(authors=dict(prior_expert=True, spread='var', marginal='all'),
                paper=dict(prior_expert=False, spread='std', marginal='unpaired'))
 products = ('svae', 'svae_star') # models that have products of experts
 
-# %% ../nbs/experiments/50_runs.ipynb #0772821f
+# %% ../nbs/experiments/50_runs.ipynb #ebc18fa0
 @dataclass(frozen=True)
 class Run:
     "All that decides the outcome of a run; what is None comes from the protocol"
@@ -59,7 +59,7 @@ class Run:
     epochs:int=None
     steps:int=None # per epoch
     lr:float=None # of Adam
-    batch:int=100 # rows of each stream per step
+    batch:int=None # rows of each stream per step
     latent:int=64 # dimensions of z
     bf16:bool=False # networks in bfloat16
 
@@ -80,7 +80,7 @@ class Run:
         if self==plain: return usual
         return f'{usual}-{hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:6]}'
 
-# %% ../nbs/experiments/50_runs.ipynb #86a639f6
+# %% ../nbs/experiments/50_runs.ipynb #ddafed62
 def learner(
     run:Run,
     device=None, # default: the GPU if there is one
@@ -92,6 +92,7 @@ def learner(
     dls = datasets[run.dataset](run.level, bs=run.batch, steps=run.steps, seed=run.seed, marginal=preset['marginal'], device=find_device(device))
     return vae_learner(dls, models[run.model], run.lr, run.latent, seed=run.seed, bf16=run.bf16, cbs=cbs, **choices)
 
+# %% ../nbs/experiments/50_runs.ipynb #a5e9b6ca
 def find_device(name:str=None)->torch.device:
     "The device of that name, if it can be used here"
     if name is None: return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
@@ -101,12 +102,13 @@ def find_device(name:str=None)->torch.device:
     except (RuntimeError, AssertionError, NotImplementedError) as e: raise ValueError(f'device {name!r} cannot be used here ({str(e).splitlines()[0]}): use cpu, or cuda on a machine that has one') from None
     return device
 
-# %% ../nbs/experiments/50_runs.ipynb #22994913
+# %% ../nbs/experiments/50_runs.ipynb #61c1e15f
 def scores(oracle, data, compose, model)->dict: # 'accuracy top', then the others
     "Validation accuracies after an epoch; the first one picks the best epoch"
     hits = {f'accuracy {k}': accuracy(h)['value'] for k,h in correct(model, oracle, data, compose).items()}
     return {'accuracy top': hits['accuracy top']} | hits
 
+# %% ../nbs/experiments/50_runs.ipynb #4769cc73
 def evaluate(learn, oracle, seed:int=0)->dict: # set of digits -> measure -> value and standard error
     "Accuracies on validation and test digits, and what the prior dreams, with fixed draws"
     dls, out = learn.dls, {}
@@ -115,10 +117,10 @@ def evaluate(learn, oracle, seed:int=0)->dict: # set of digits -> measure -> val
         hits = correct(learn.model, oracle, getattr(dls, part), dls.compose)
         out[part] = {f'accuracy_{k}': accuracy(h) for k,h in hits.items()}
         if part=='test': out['test_first_5000'] = {f'accuracy_{k}': accuracy(h[:5000]) for k,h in hits.items()}
-    out['prior'] = prior_coherence(learn.model.eval(), oracle, dls.compose, seed=seed)
+    out['prior'] = prior_coherence(learn.model.eval(), oracle, dls.compose, n=len(dls.test.y), seed=seed)
     return out
 
-# %% ../nbs/experiments/50_runs.ipynb #fb81056e
+# %% ../nbs/experiments/50_runs.ipynb #067b2076
 class EpochLine(Callback):
     "One line per epoch, and in a terminal one that moves"
     order = 85
@@ -134,15 +136,17 @@ class EpochLine(Callback):
         accuracies = '  '.join(f"{k.removeprefix('accuracy ')} {r[k]:.3f}" for k in ('accuracy both','accuracy all','accuracy top','accuracy middle','accuracy bottom') if k in r)
         print(f"{start}epoch {r['epoch']}/{self.epochs}  loss {r['valid loss']:.1f}  accuracy {accuracies}  {r['seconds']:.0f} s, {clock(left)} to go", file=self.out, flush=True)
 
+# %% ../nbs/experiments/50_runs.ipynb #10318dca
 def clock(seconds)->str:
     "Seconds as minutes and seconds"
     return f'{int(seconds)//60}:{int(seconds)%60:02d}'
 
-# %% ../nbs/experiments/50_runs.ipynb #12d625ae
+# %% ../nbs/experiments/50_runs.ipynb #a8275d20
 def checkpoint_path(run:Run)->Path:
     "Where a run that is not finished keeps its state"
     return data_home()/'checkpoints'/f'{run.name}.pt'
 
+# %% ../nbs/experiments/50_runs.ipynb #6b78df39
 def execute(
     run:Run,
     device=None, # default: the GPU if there is one
@@ -152,16 +156,24 @@ def execute(
 ):
     "Train a run to its end or to the end of the budget; returns the Learner, at its best epoch, and the result"
     code_version()
+    if run.bf16 and find_device(device).type=='cpu' and not torch.ops.mkldnn._is_mkldnn_bf16_supported(): print('This processor has no bfloat16 arithmetic and has to emulate it: expect --bf16 to be many times slower than without.', file=out or sys.stdout)
     oracle, line = mnist_oracle(), EpochLine(run.epochs, out)
     learn = learner(run, device, [Checkpoint(checkpoint_path(run), asdict(run)), line] + ([Budget(budget)] if budget else []))
     learn.add_cb(BestEpoch(partial(scores, oracle.to(learn.dls.device), learn.dls.validation, learn.dls.compose)))
+    print(introduction(run, learn), file=line.out, flush=True)
     done = resume_run(learn) if go_on and checkpoint_path(run).exists() else 0
     if done < run.epochs:
         with learn.no_bar(), learn.no_logging(): learn.fit(run.epochs-done)
     learn.load_best()
     return learn, result(run, learn, evaluate(learn, oracle))
 
-# %% ../nbs/experiments/50_runs.ipynb #5ada8923
+# %% ../nbs/experiments/50_runs.ipynb #d66242bd
+def introduction(run:Run, learn)->str:
+    "What a run is about to do, in a line"
+    pairs, *unpaired = (len(r) for r in learn.dls.train.rows.values())
+    return f'{run.name}: {labels[run.model]} on {run.dataset}, {pairs:,} pairs and {" + ".join(f"{n:,}" for n in unpaired) or "no"} unpaired parts, {run.epochs} epochs of {run.steps} steps, {device_name(learn.dls.device)}'
+
+# %% ../nbs/experiments/50_runs.ipynb #503ab153
 def result(run:Run, learn, metrics:dict)->dict:
     "All that the store keeps of a run"
     rows = learn.history.rows
@@ -171,16 +183,19 @@ def result(run:Run, learn, metrics:dict)->dict:
                 versions=dict(mmpoe=mmpoe.__version__, code=code_version(), python=platform.python_version()) | {p: version(p) for p in ('torch','fastai')},
                 metrics=rounded(metrics), history=rounded(rows))
 
+# %% ../nbs/experiments/50_runs.ipynb #0a8a3c44
 def rounded(x, digits:int=6):
     "Numbers to six significant digits, in any nesting"
     if isinstance(x, dict): return {k: rounded(v) for k,v in x.items()}
     if isinstance(x, list): return [rounded(v) for v in x]
     return float(f'{x:.{digits}g}') if isinstance(x, float) else x
 
+# %% ../nbs/experiments/50_runs.ipynb #901275de
 def device_name(device)->str:
     "The GPU's name, or 'cpu'"
     return torch.cuda.get_device_name(device) if device.type=='cuda' else device.type
 
+# %% ../nbs/experiments/50_runs.ipynb #0ac2e6f1
 @cache # of the code that was started, whatever is on disk later
 def code_version()->str:
     "A fingerprint of the modules that decide what a run computes"
@@ -188,18 +203,20 @@ def code_version()->str:
     parts = ('gaussians','posteriors','objectives','vae','svae','vaevae','networks','streams','mnist_split','learner','oracles','coherence')
     return hashlib.sha256(b''.join(code_lines(here/f'{p}.py') for p in parts)).hexdigest()[:10]
 
+# %% ../nbs/experiments/50_runs.ipynb #6dbd9840
 def code_lines(path:Path)->bytes:
-    "A module without comments, docstrings and blank space: what it does, not how it is told"
+    "The functions and classes of a module without comments and docstrings: what it does, not how it is told"
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None: node.body = node.body[1:] or [ast.Pass()]
-    return ast.unparse(tree).encode()
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None: node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(ast.Module([n for n in tree.body if isinstance(n, (ast.ClassDef, ast.FunctionDef))], [])).encode()
 
-# %% ../nbs/experiments/50_runs.ipynb #f1dba24d
+# %% ../nbs/experiments/50_runs.ipynb #1ca4a199
 def store()->Path:
     "The folder of results"
     return data_home()/'results'
 
+# %% ../nbs/experiments/50_runs.ipynb #bdde0679
 def save_result(run:Run, res:dict)->Path:
     "Put a result into the store, whole or not at all"
     path = store()/f'{run.name}.json'
@@ -208,6 +225,7 @@ def save_result(run:Run, res:dict)->Path:
     tmp.write_text(json.dumps(res, indent=1)+'\n'); tmp.replace(path)
     return path
 
+# %% ../nbs/experiments/50_runs.ipynb #a32a796b
 def load_results()->list: # of dict
     "Every result in the store, in the order of names"
     out = []
@@ -234,7 +252,7 @@ def store_table(results:list=None)->pd.DataFrame:
         rows.append(row | {k: c[k] for k in ('preset','lr','steps','batch','latent','bf16')} | dict(best_epoch=r['best_epoch'], pairs=r['pairs'], parameters=r['parameters'], code=r['versions']['code'], name=r.get('name','')))
     return pd.DataFrame(rows)
 
-# %% ../nbs/experiments/50_runs.ipynb #37ed58c1
+# %% ../nbs/experiments/50_runs.ipynb #3b469676
 def beside_paper(results:list)->pd.DataFrame:
     "Test accuracies in per cent with standard errors; beneath each model at full supervision what the paper printed"
     def cell(v): return f"{100*v['value']:.1f} ± {100*v['se']:.1f}"
@@ -249,7 +267,7 @@ def beside_paper(results:list)->pd.DataFrame:
                      f"{c['protocol']}{preset}, {r['epochs']} epochs, seed {c['seed']}"])
     return pd.DataFrame(rows, columns=['model','pairs','both','top','bottom','both, first 5,000','protocol'])
 
-# %% ../nbs/experiments/50_runs.ipynb #d07b21dc
+# %% ../nbs/experiments/50_runs.ipynb #96d62b72
 @call_parse
 def mmpoe_run(
     dataset:str='mnist_split', # mnist_split
@@ -273,7 +291,7 @@ def mmpoe_run(
         path, half = store()/f'{run.name}.json', checkpoint_path(run)
         if path.exists() and not restart: raise ValueError(f'{run.name} is in the store already ({path}): look at it with mmpoe_report, or run it again with --restart')
         if half.exists() and not (resume or restart): raise ValueError(f'{run.name} is half done: go on with --resume, or begin anew with --restart')
-        print(f'{run.name}: {labels[model]} on {dataset}, {n_pairs(55_000, level):,} pairs of 55,000 digits, {run.epochs} epochs of {run.steps} steps, {find_device(device).type}')
+        find_device(device)
         if protocol!='paper': print(f"This is the {protocol} protocol; the paper's is 200 epochs of 600 steps (--protocol paper).")
         learn, res = execute(run, device, resume, budget)
         picture = path.with_suffix('.png')
@@ -285,7 +303,7 @@ def mmpoe_run(
         print('Accuracy of the oracle in per cent, on completions of all 10,000 test digits, with standard errors.')
         print(f'{"Result: " + str(path) + "   " if path.exists() else ""}Picture: {picture}')
 
-# %% ../nbs/experiments/50_runs.ipynb #f8053fed
+# %% ../nbs/experiments/50_runs.ipynb #33f7a88f
 class one_sentence:
     "Say what went wrong in one sentence instead of a traceback, and end the program"
     def __enter__(self): return self
@@ -294,6 +312,7 @@ class one_sentence:
         if kind is KeyboardInterrupt: print('\nInterrupted: the epochs that were finished are kept, and --resume goes on from there.', file=sys.stderr); raise SystemExit(130)
         if issubclass(kind, (ValueError, OSError, FloatingPointError)): print(f'mmpoe: {e}', file=sys.stderr); raise SystemExit(2)
 
+# %% ../nbs/experiments/50_runs.ipynb #3b387469
 def save_picture(learn, path:Path, n:int=12):
     "Completions of the first test digits as a PNG, whole or not at all"
     set_seed(0)
@@ -303,7 +322,7 @@ def save_picture(learn, path:Path, n:int=12):
     fig.savefig(tmp, format='png', dpi=100, bbox_inches='tight', metadata=dict(Software=None)); tmp.replace(path)
     plt.close(fig)
 
-# %% ../nbs/experiments/50_runs.ipynb #79e7a6c6
+# %% ../nbs/experiments/50_runs.ipynb #263e6e3b
 @call_parse
 def mmpoe_report(
     csv:store_true=False, # the store itself, a row per run, as comma-separated values
@@ -317,12 +336,13 @@ def mmpoe_report(
         print('Accuracy of the oracle in per cent, on completions of all 10,000 test digits, with standard errors; trained on 55,000 digits.')
         if len(codes := {r['versions']['code'] for r in results} | {code_version()}) > 1: print(f'Note: these results come from different versions of the code ({", ".join(sorted(codes))}; this is {code_version()}).')
 
-# %% ../nbs/experiments/50_runs.ipynb #21a5dec3
+# %% ../nbs/experiments/50_runs.ipynb #8abc9b36
 class elsewhere:
     "Keep the store and checkpoints in another folder for a while, with the same digits and oracles"
     def __init__(self, folder): self.folder = Path(folder)
     def __enter__(self):
         self.old, home = os.environ.get('MMPOE_DATA'), data_home()
+        self.folder.mkdir(exist_ok=True)
         for d in ('mnist','oracles'):
             if (home/d).exists() and not (self.folder/d).exists(): (self.folder/d).symlink_to((home/d).resolve())
         os.environ['MMPOE_DATA'] = str(self.folder)

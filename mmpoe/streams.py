@@ -7,24 +7,27 @@ Docs: https://mmpoe.github.io/mmpoe/datasets/streams.html.md"""
 # %% auto #0
 __all__ = ['data_home', 'n_pairs', 'paired_rows', 'supervised_rows', 'as_float', 'StreamLoader', 'cycle', 'check_streams']
 
-# %% ../nbs/datasets/20_streams.ipynb #bdb73fe8
+# %% ../nbs/datasets/20_streams.ipynb #aa19f101
+import warnings
+warnings.filterwarnings('ignore', message='.*torch.jit.script.*') # set off by fastai's imports, and nothing that a user could act on
+
+# %% ../nbs/datasets/20_streams.ipynb #aa07a8f7
 import os, math
 from pathlib import Path
 import torch
 from torch import Tensor
-from fastcore.basics import store_attr
 from fastcore.xdg import xdg_cache_home
 from fastai.data.load import DataLoader
 import mmpoe
 
-# %% ../nbs/datasets/20_streams.ipynb #aa926cd7
+# %% ../nbs/datasets/20_streams.ipynb #5ecf6243
 def data_home()->Path:
     "The folder of data and results: `$MMPOE_DATA`, else `data/` of the repository, else a folder in the user's cache"
     if os.environ.get('MMPOE_DATA'): return Path(os.environ['MMPOE_DATA'])
     repo = Path(mmpoe.__file__).resolve().parent.parent
     return repo/'data' if (repo/'settings.ini').exists() else xdg_cache_home()/'mmpoe'
 
-# %% ../nbs/datasets/20_streams.ipynb #6198d6c6
+# %% ../nbs/datasets/20_streams.ipynb #152f481d
 def n_pairs(
     n:int, # rows in the training set
     level:float, # supervision level: fraction of rows whose pairing is known, in (0, 1]
@@ -33,6 +36,7 @@ def n_pairs(
     if not 0 < level <= 1: raise ValueError(f'the supervision level is {level}, but it is a fraction of the rows: give a number above 0 and at most 1, such as 0.1 for 10 %')
     return max(1, round(n*level))
 
+# %% ../nbs/datasets/20_streams.ipynb #a9b20da7
 def paired_rows(
     n:int, # rows in the training set
     level:float, # supervision level
@@ -41,7 +45,7 @@ def paired_rows(
     "Rows whose pairing is known; those of a lower level are the first of those of a higher one"
     return torch.randperm(n, generator=torch.Generator().manual_seed(seed))[:n_pairs(n, level)]
 
-# %% ../nbs/datasets/20_streams.ipynb #94bda71a
+# %% ../nbs/datasets/20_streams.ipynb #a4be77c2
 def supervised_rows(
     modalities:tuple, # names
     n:int, # rows in the training set
@@ -58,11 +62,12 @@ def supervised_rows(
         rest = rest[alone]
     return {tuple(modalities): pairs} | ({(m,): rest for m in modalities} if len(rest) else {})
 
-# %% ../nbs/datasets/20_streams.ipynb #9f086272
+# %% ../nbs/datasets/20_streams.ipynb #e46f6910
 def as_float(x:Tensor)->Tensor:
     "Bytes become numbers in [0, 1]; anything else stays as it is"
     return x.float().div_(255) if x.dtype==torch.uint8 else x
 
+# %% ../nbs/datasets/20_streams.ipynb #0e9767b6
 class StreamLoader(DataLoader):
     "Batches `({stream: {modality: rows}},)` from resident tensors `data` and the row numbers `rows` of each stream"
     def __init__(self,
@@ -99,7 +104,7 @@ class StreamLoader(DataLoader):
             orders = {s: r[cycle(len(r), self.steps, self.bs, g).to(r.device)] for s,r in self.rows.items()}
         for i in samps: yield self.batch({s: o[i] for s,o in orders.items() if i < len(o)})
 
-# %% ../nbs/datasets/20_streams.ipynb #a2b6602f
+# %% ../nbs/datasets/20_streams.ipynb #16ff69e0
 def cycle(
     n:int, # rows of a stream
     steps:int, # steps per epoch
@@ -110,7 +115,7 @@ def cycle(
     need = steps*min(bs, n)
     return torch.cat([torch.randperm(n, generator=generator) for _ in range(math.ceil(need/n))])[:need].view(steps, -1)
 
-# %% ../nbs/datasets/20_streams.ipynb #6debc703
+# %% ../nbs/datasets/20_streams.ipynb #f44e6c5d
 def check_streams(data:dict, rows:dict):
     "Raise a sentence about the first thing that is wrong with the tensors `data` or the streams `rows`"
     if not rows: raise ValueError('there are no streams: give at least one stream of rows')

@@ -14,7 +14,7 @@ from .posteriors import poe_posteriors
 from .objectives import novel_loss, wu_goodman_loss
 from .vae import MultimodalVAE
 
-# %% ../nbs/models/11_svae.ipynb #70f1e9c6
+# %% ../nbs/models/11_svae.ipynb #40dbe551
 @delegates(MultimodalVAE)
 def SVAE(
     modalities, # of `Modality`
@@ -25,6 +25,7 @@ def SVAE(
     "Products of own experts and stand-ins, with the paper's novel loss"
     return MultimodalVAE(modalities, partial(poe_posteriors, prior_expert=prior_expert), objective, spread=spread, **kwargs)
 
+# %% ../nbs/models/11_svae.ipynb #ac5a1061
 @delegates(SVAE)
 def SVAE_star(modalities, **kwargs):
     "SVAE's posteriors with Wu and Goodman's loss (SVAE* in the paper)"

@@ -29,7 +29,7 @@ likelihoods = dict(
     bernoulli=Likelihood(lambda a,x: -F.binary_cross_entropy_with_logits(a, x, reduction='none'), torch.sigmoid, lambda a: a.sigmoid().bernoulli()),
     normal=Likelihood(lambda a,x: -.5*((x-a)**2 + math.log(2*math.pi)), lambda a: a, lambda a: a + torch.randn_like(a)))
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #fc42a452
+# %% ../nbs/models/10_multimodal_vae.ipynb #e83f2598
 class Modality(NamedTuple):
     "One kind of observation: all that a dataset and a model need to agree upon"
     name:str
@@ -41,13 +41,14 @@ class Modality(NamedTuple):
         "Log-likelihood of rows `x`, in nats, summed over everything but the rows"
         return likelihoods[self.likelihood].log_prob(answer, x).flatten(1).sum(1)
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #b1412f4b
+# %% ../nbs/models/10_multimodal_vae.ipynb #d9f4d094
 class Plan(NamedTuple):
     "What a step computes for a set of streams"
     terms:dict # stream -> list of `Term`
     reads:dict # `Expert` -> streams whose rows it reads
     explains:dict # modality -> the (stream, `Posterior`) pairs whose z it decodes
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #13c623ab
 def make_plan(
     streams:tuple, # of tuples of names: what each stream observes
     objective, # function of an observed set and posteriors that gives a list of `Term`
@@ -61,7 +62,7 @@ def make_plan(
             for m in t.explains: plan.explains.setdefault(m, {})[s, t.posterior] = True
     return plan
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #5e3604c8
+# %% ../nbs/models/10_multimodal_vae.ipynb #1b0f5463
 class MultimodalVAE(nn.Module):
     "A VAE over several modalities, any of which may be absent"
     def __init__(self,
@@ -91,12 +92,13 @@ def check_modalities(modalities):
     if bad := [n for n in names if set(n) & set('.+>')]: raise ValueError(f'the names {bad} hold one of the characters . + > that name networks: choose others')
     if bad := [m for m in modalities if m.likelihood not in likelihoods]: raise ValueError(f'modality {bad[0].name!r} has likelihood {bad[0].likelihood!r}, but there are only {list(likelihoods)}')
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #4d19c065
+# %% ../nbs/models/10_multimodal_vae.ipynb #41af2ba5
 @patch
 def network(self:MultimodalVAE, net, *inputs)->Tensor:
     "A network's answer in float32, computed in the model's arithmetic"
     with torch.autocast(inputs[0].device.type, self.autocast) if self.autocast else nullcontext(): return net(*inputs).float()
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #e86176af
 @patch
 def answer(self:MultimodalVAE, expert, *xs)->Gaussian: # (n, latent)
     "What an expert believes about z, having read `xs`"
@@ -104,7 +106,7 @@ def answer(self:MultimodalVAE, expert, *xs)->Gaussian: # (n, latent)
     spread = F.softplus(raw) + 1e-6
     return Gaussian(loc, spread if self.spread=='var' else spread**2)
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #3bf33a5a
+# %% ../nbs/models/10_multimodal_vae.ipynb #06f2b5c6
 @patch
 def forward(self:MultimodalVAE,
     streams:dict, # stream (tuple of names) -> {name: (n, *shape)}
@@ -128,12 +130,14 @@ def forward(self:MultimodalVAE,
     return {term_name(s, t.posterior, what): fits[what,s,t.posterior] if isinstance(what, str) else kl(beliefs[s,t.posterior], beliefs[s,what])
             for s,ts in plan.terms.items() for t in ts for what in t.explains + t.near}
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #b54ecd75
 @patch
 def plan(self:MultimodalVAE, streams:tuple)->Plan:
     "The plan of a step over `streams`, made once"
     if streams not in self.plans: self.plans[streams] = make_plan(streams, self.objective, self.posteriors)
     return self.plans[streams]
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #c0a68ca4
 @patch
 def term_names(self:MultimodalVAE, streams)->dict: # name -> None, in order
     "The names of the terms of `streams`, as `forward` returns them"
@@ -144,7 +148,7 @@ def term_name(stream, posterior, what):
     inner = f'log p({what}|{posterior})' if isinstance(what, str) else f'KL({posterior}||{what})'
     return f"{'+'.join(stream)}: {inner}"
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #cd19b557
+# %% ../nbs/models/10_multimodal_vae.ipynb #536ab620
 @patch
 def loss(self:MultimodalVAE,
     terms:dict, # what `forward` returns
@@ -152,13 +156,14 @@ def loss(self:MultimodalVAE,
     "What training minimises: minus the sum of the objective's terms, each a mean over its own rows"
     return sum(self.sign(name)*t.mean() for name,t in terms.items())
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #0a470794
 @patch
 def sign(self:MultimodalVAE, name:str)->float:
     "The weight of a term in the loss: 1 for a divergence, minus the modality's weight for a log-likelihood"
     what = name.split(': ',1)[1]
     return 1. if what.startswith('KL') else -self.modalities[what[len('log p('):].split('|')[0]].weight
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #968d4a3d
+# %% ../nbs/models/10_multimodal_vae.ipynb #87b0f3a8
 @patch
 def check(self:MultimodalVAE, streams:dict):
     "Raise a sentence about the first thing that is wrong with a batch of streams"
@@ -171,7 +176,7 @@ def check(self:MultimodalVAE, streams:dict):
         if len({len(v) for v in x.values()}) > 1: raise ValueError(f'stream {s} has different numbers of rows: {({m: len(v) for m,v in x.items()})}')
         if len(next(iter(x.values())))==0: raise ValueError(f'stream {s} holds no rows')
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #549ee72c
+# %% ../nbs/models/10_multimodal_vae.ipynb #d028e394
 @patch
 def beliefs(self:MultimodalVAE,
     x:dict, # name -> (n, *shape) of what is observed
@@ -186,6 +191,7 @@ def beliefs(self:MultimodalVAE,
     answers = {e: self.answer(e, *(x[m] for m in e.reads)) for e in dict.fromkeys(e for q in specs for e in q.experts)}
     return [q(answers) for q in specs]
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #b4610afa
 @patch
 def posterior(self:MultimodalVAE, x:dict)->Gaussian: # (n, latent)
     "The posterior of z given what is observed, where the model has a single one"
@@ -193,7 +199,7 @@ def posterior(self:MultimodalVAE, x:dict)->Gaussian: # (n, latent)
     if more: raise ValueError(f'given {list(x)} this model has {1+len(more)} posteriors: take them all with `beliefs`')
     return q
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #3cb4b6ac
+# %% ../nbs/models/10_multimodal_vae.ipynb #af773454
 @patch
 def draw(self:MultimodalVAE,
     x:dict, # name -> (n, *shape) of what is observed
@@ -205,12 +211,13 @@ def draw(self:MultimodalVAE,
     zs = torch.stack([q.rsample() if z=='sample' else q.loc for q in self.beliefs(x)])
     return zs[torch.randint(len(zs), zs.shape[1:2], device=zs.device), torch.arange(zs.shape[1], device=zs.device)] if len(zs)>1 else zs[0]
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #c8140b94
 @patch
 def decode(self:MultimodalVAE, z:Tensor, what:str='mean')->dict: # name -> (n, *shape)
     "The `mean` of every modality given z, or one `sample` of it"
     return {m: getattr(likelihoods[mod.likelihood], what)(self.network(self.decoders[m], z)) for m,mod in self.modalities.items()}
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #6a650675
+# %% ../nbs/models/10_multimodal_vae.ipynb #400a156b
 @patch
 @torch.no_grad()
 def reconstruct(self:MultimodalVAE,
@@ -220,12 +227,14 @@ def reconstruct(self:MultimodalVAE,
     "The mean of every modality, observed or not, given what is observed"
     return self.decode(self.draw(x, z))
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #a4e639f3
 @patch
 @torch.no_grad()
 def generate(self:MultimodalVAE, n:int)->dict: # name -> (n, *shape)
     "The mean of every modality for `n` draws of z from the prior"
     return self.decode(torch.randn(n, self.latent, device=next(self.parameters()).device))
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #12c373dd
 @patch
 @torch.no_grad()
 def sample(self:MultimodalVAE,
@@ -236,7 +245,7 @@ def sample(self:MultimodalVAE,
     draws = [self.decode(self.draw(x), 'sample') for _ in range(k)]
     return {m: torch.stack([d[m] for d in draws]) for m in self.modalities}
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #4df2dbbd
+# %% ../nbs/models/10_multimodal_vae.ipynb #aa27f004
 @patch
 @torch.no_grad()
 def log_likelihood(self:MultimodalVAE,
@@ -249,6 +258,7 @@ def log_likelihood(self:MultimodalVAE,
     n, step = len(next(iter(x.values()))), max(1, at_once//k)
     return torch.cat([self._log_likelihood({m: v[i:i+step] for m,v in x.items()}, k) for i in range(0, n, step)])
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #d3a3920f
 @patch
 def _log_likelihood(self:MultimodalVAE, x, k):
     beliefs = self.beliefs(x)

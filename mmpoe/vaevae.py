@@ -13,7 +13,7 @@ from .posteriors import joint_posteriors
 from .objectives import novel_loss, wu_goodman_loss
 from .vae import MultimodalVAE
 
-# %% ../nbs/models/12_vaevae.ipynb #1651e038
+# %% ../nbs/models/12_vaevae.ipynb #aaba0081
 @delegates(MultimodalVAE)
 def VAEVAE(
     modalities, # of `Modality`
@@ -22,6 +22,7 @@ def VAEVAE(
     "A joint network for every set of modalities, with Wu and Goodman's loss (VAEVAE (b))"
     return MultimodalVAE(modalities, joint_posteriors, objective, **kwargs)
 
+# %% ../nbs/models/12_vaevae.ipynb #02b33eca
 @delegates(VAEVAE)
 def VAEVAE_star(modalities, **kwargs):
     "VAEVAE's posteriors with the paper's novel loss (VAEVAE* in the paper)"
