@@ -6,11 +6,11 @@ Docs: https://mmpoe.github.io/mmpoe/training/learner.html.md"""
 
 # %% auto #0
 __all__ = ['ELBO', 'worst_term', 'TermMeans', 'TermMetric', 'LossMean', 'SmoothLoss', 'EpochSeed', 'History', 'BestEpoch',
-           'Checkpoint', 'resume', 'Budget', 'Progress', 'VAELearner', 'vae_learner', 'default_callbacks',
-           'show_completions']
+           'Checkpoint', 'resume', 'Budget', 'Progress', 'VAELearner', 'vae_learner', 'check_range',
+           'default_callbacks', 'show_completions']
 
-# %% ../nbs/training/30_learner.ipynb #aa077447
-import os, math, random, time
+# %% ../nbs/training/30_learner.ipynb #f9970300
+import os, math, pickle, random, time
 from functools import partial
 from pathlib import Path
 import torch
@@ -26,7 +26,7 @@ from .streams import as_float
 from .networks import Encoder, decoder
 from .svae import SVAE
 
-# %% ../nbs/training/30_learner.ipynb #0b4ff959
+# %% ../nbs/training/30_learner.ipynb #231fbf6e
 class ELBO:
     "The `Learner`'s loss function: the model's loss from the terms that its `forward` returned"
     def __init__(self, model, check_every=50): self.model, self.check_every, self.steps = model, check_every, 0
@@ -34,7 +34,7 @@ class ELBO:
     def __call__(self, terms, _):
         loss = self.model.loss(terms)
         # looking at a value makes a GPU wait, so not at every step
-        if self.steps % self.check_every == 0 and not loss.isfinite(): raise FloatingPointError(f'the loss is {loss.item()} at step {self.steps}: {worst_term(terms)}; start again from the last checkpoint with a lower learning rate')
+        if self.steps % self.check_every == 0 and not loss.isfinite(): raise FloatingPointError(f'the loss is {loss.item()}: {worst_term(terms)}; begin anew with a lower learning rate')
         self.steps += 1
         return loss
 
@@ -93,26 +93,28 @@ class EpochSeed(Callback):
         set_seed(s)
         for dl in self.dls.loaders: dl.rng = random.Random(s)
 
-# %% ../nbs/training/30_learner.ipynb #d9b1c902
+# %% ../nbs/training/30_learner.ipynb #acf1aaa1
 class History(Callback):
     "One row per epoch, over all calls of `fit`: means of all terms, scores, seconds"
     order = 70
     def __init__(self): self.rows, self.trained = [], {}
-    def before_epoch(self): self.start = time.time()
+    def before_epoch(self): self.start, self.trained = time.time(), {}
     def after_train(self): self.trained = self.means()
     def means(self): return dict(loss=self.term_means.total()) | {n: self.term_means.mean(n) for n in self.term_means.sums}
     def after_epoch(self):
+        if not self.real_epoch: return
         valid = self.means()
         scores = self.best_epoch.scores if hasattr(self.learn, 'best_epoch') else {}
         self.rows.append(dict(epoch=len(self.rows)+1, seconds=round(time.time()-self.start, 1)) | scores
                          | {f'train {n}': v for n,v in self.trained.items()} | {f'valid {n}': v for n,v in valid.items()})
 
-# %% ../nbs/training/30_learner.ipynb #8020095b
+# %% ../nbs/training/30_learner.ipynb #fcf551d1
 class BestEpoch(Callback):
     "After each epoch compute `score(model)`, a dict of numbers; keep the weights where its first one is highest"
     order = 60
     def __init__(self, score): self.score, self.scores, self.best, self.epoch_of_best, self.weights = score, {}, -math.inf, 0, None
     def after_validate(self):
+        if not self.real_epoch: return
         self.scores = self.score(self.model)
         value = next(iter(self.scores.values()))
         if value > self.best:
@@ -121,19 +123,20 @@ class BestEpoch(Callback):
     def state(self): return dict(best=self.best, epoch_of_best=self.epoch_of_best, weights=self.weights)
     def load(self, state): self.best, self.epoch_of_best, self.weights = (state[k] for k in ('best','epoch_of_best','weights'))
 
-# %% ../nbs/training/30_learner.ipynb #89660a86
+# %% ../nbs/training/30_learner.ipynb #e50ab63a
 class Checkpoint(Callback):
     "After each epoch write all that is needed to go on, whole or not at all"
     order = 80
     def __init__(self, path, config:dict=None): self.path, self.config = Path(path), config or {}
     def after_epoch(self):
+        if not self.real_epoch: return
         state = dict(config=self.config, model=self.model.state_dict(), opt=self.opt.state_dict(), history=self.history.rows)
         if hasattr(self.learn, 'best_epoch'): state['best'] = self.best_epoch.state()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         tmp = self.path.with_suffix('.tmp')
         torch.save(state, tmp); tmp.replace(self.path)
 
-# %% ../nbs/training/30_learner.ipynb #d2184932
+# %% ../nbs/training/30_learner.ipynb #3f55fbe2
 def resume(
     learn:Learner, # made by `vae_learner`, with a `Checkpoint` callback
 )->int: # epochs that are done
@@ -141,7 +144,8 @@ def resume(
     ck = learn.checkpoint
     try: state = torch.load(ck.path, map_location='cpu', weights_only=True)
     except FileNotFoundError: raise FileNotFoundError(f'there is no checkpoint {ck.path} to resume from') from None
-    except Exception as e: raise ValueError(f'{ck.path} is not a checkpoint that can be read: delete it and start again ({type(e).__name__})') from None
+    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, ValueError) as e: raise ValueError(f'{ck.path} is not a checkpoint that can be read: delete it and start again ({type(e).__name__})') from None
+    if not isinstance(state, dict) or not {'config','model','opt','history'} <= state.keys(): raise ValueError(f'{ck.path} is not a checkpoint of a run: delete it and start again')
     was, now = state['config'], ck.config
     if differs := sorted(k for k in was.keys() | now.keys() if was.get(k) != now.get(k)):
         raise ValueError(f'{ck.path} belongs to another run: ' + ', '.join(f'its {k} is {was.get(k)!r}, not {now.get(k)!r}' for k in differs))
@@ -152,13 +156,14 @@ def resume(
     if 'best' in state and hasattr(learn, 'best_epoch'): learn.best_epoch.load(state['best'])
     return len(learn.history.rows)
 
-# %% ../nbs/training/30_learner.ipynb #c3b98935
+# %% ../nbs/training/30_learner.ipynb #be6c9e40
 class Budget(Callback):
     "Stop after the epoch with which the next one would no longer fit into `minutes`"
     order = 90
     def __init__(self, minutes): self.minutes = minutes
     def before_fit(self): self.start = time.time()
     def after_epoch(self):
+        if not self.real_epoch: return
         spent = time.time() - self.start
         if spent + self.history.rows[-1]['seconds'] > 60*self.minutes: raise CancelFitException
 
@@ -173,10 +178,25 @@ class Progress(ProgressCallback):
         keep = [i for i,n in enumerate(self.recorder.metric_names) if n in ('epoch','train_loss','valid_loss','time')]
         super()._write_stats([log[i] for i in keep])
 
-# %% ../nbs/training/30_learner.ipynb #52080726
+# %% ../nbs/training/30_learner.ipynb #9001f81b
 class VAELearner(Learner):
     "A fastai `Learner` whose batches are streams"
     def _split(self, b): self.xb, self.yb = b, b # the target of a VAE is its input
+
+    @property
+    def real_epoch(self)->bool: return bool(self.history.trained) and not hasattr(self, 'lr_finder') # not `validate` or `lr_find`
+
+    def _do_epoch_train(self):
+        super()._do_epoch_train()
+        self._stop_at_nan()
+
+    def _do_epoch_validate(self, *args, **kwargs):
+        super()._do_epoch_validate(*args, **kwargs)
+        self._stop_at_nan()
+
+    def _stop_at_nan(self):
+        means = {n: self.term_means.mean(n) for n in self.term_means.sums}
+        if bad := [n for n,v in means.items() if not math.isfinite(v)]: raise FloatingPointError(f'not finite after this epoch are {", ".join(bad)}: begin anew with a lower learning rate')
 
     def table(self)->pd.DataFrame:
         "The history as a table, an epoch a row"
@@ -184,15 +204,16 @@ class VAELearner(Learner):
 
     def load_best(self):
         "Put the weights of the best epoch into the model"
-        if self.best_epoch.weights: self.model.load_state_dict(self.best_epoch.weights)
+        if not hasattr(self, 'best_epoch') or not self.best_epoch.weights: raise ValueError('no epoch is known to be the best: give the Learner a BestEpoch callback and train it')
+        self.model.load_state_dict(self.best_epoch.weights)
         return self
 
     def show_results(self, n=10, data=None, **kwargs):
         "Completions of `n` digits that were not trained on: given each part, and given all"
-        x = {m: as_float(v[:n]) for m,v in (data or self.dls.validation).x.items()}
+        x = {m: as_float(v[:n].to(self.dls.device)) for m,v in (data or self.dls.validation).x.items()}
         return show_completions(self.model.eval(), x, self.dls.compose, **kwargs)
 
-# %% ../nbs/training/30_learner.ipynb #494a435e
+# %% ../nbs/training/30_learner.ipynb #5282e801
 def vae_learner(
     dls, # `DataLoaders` of streams, with `modalities`
     model=SVAE, # function of modalities and networks that makes a `MultimodalVAE`
@@ -206,6 +227,7 @@ def vae_learner(
     **kwargs, # choices of the model, such as `prior_expert`
 )->VAELearner:
     "A `Learner` for paired and unpaired data: one column per term of the objective, exact resumption"
+    for m in dls.modalities: check_range(m, dls.train.data[m.name])
     set_seed(seed)
     net = model(dls.modalities, encoder=encoder, decoder=decoder, latent=latent, autocast=torch.bfloat16 if bf16 else None, **kwargs).to(dls.device)
     names = list(net.term_names(dls.train.rows) | net.term_names(dls.valid.rows))
@@ -215,7 +237,11 @@ def vae_learner(
     if quiet: learn.logger = noop
     return learn
 
-# %% ../nbs/training/30_learner.ipynb #5ffdc1df
+# %% ../nbs/training/30_learner.ipynb #36a9588b
+def check_range(modality, x):
+    "Bernoulli likelihoods need numbers in [0, 1]; bytes are scaled to that by the loader"
+    if modality.likelihood=='bernoulli' and x.dtype!=torch.uint8 and (x.min()<0 or x.max()>1): raise ValueError(f"modality {modality.name!r} has values from {x.min():.3g} to {x.max():.3g}, but a Bernoulli likelihood needs 0 to 1: scale them, or use Modality(..., likelihood='normal')")
+
 def default_callbacks(seed, quiet):
     "fastai's own callbacks and ours"
     recorder = Recorder(train_metrics=True)

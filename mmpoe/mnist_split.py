@@ -17,22 +17,22 @@ from fastai.data.core import DataLoaders
 from .vae import Modality
 from .streams import data_home, supervised_rows, StreamLoader
 
-# %% ../nbs/datasets/21_mnist_split.ipynb #0fcd4667
+# %% ../nbs/datasets/21_mnist_split.ipynb #a8a9b9ca
 files = {'train-images-idx3-ubyte': '6bbc9ace898e44ae57da46a324031adb', 'train-labels-idx1-ubyte': 'a25bea736e30d166cdddb491f175f624',
          't10k-images-idx3-ubyte': '2646ac647ad5339dbf082846283269ea', 't10k-labels-idx1-ubyte': '27ae3e4e09519cfbb04c329615203637'}
 
 def idx_tensor(name:str)->Tensor:
     "The array in one of MNIST's idx files, a uint8 tensor, its md5 sum checked"
     path = data_home()/'mnist'/f'{name}.gz'
-    if not path.exists(): path = download_mnist()/f'{name}.gz'
-    try: raw = gzip.decompress(path.read_bytes())
+    if not path.exists(): path = download_mnist()/name
+    try: raw = gzip.decompress(path.read_bytes()) if path.suffix=='.gz' else path.read_bytes()
     except (OSError, EOFError) as e: raise ValueError(f'{path} cannot be unpacked ({e}): delete it and get it again') from None
     if (md5 := hashlib.md5(raw).hexdigest()) != files[name]: raise ValueError(f'{path} is not the published file: its md5 sum is {md5}, expected {files[name]}; delete it and get it again')
     dims = [int.from_bytes(raw[4+4*i:8+4*i], 'big') for i in range(raw[3])]
     return torch.frombuffer(bytearray(raw), dtype=torch.uint8, offset=4+4*len(dims)).view(*dims)
 
 def download_mnist():
-    "Let torchvision download MNIST's files; returns their folder"
+    "Let torchvision download and unpack MNIST's files where they are missing; returns their folder"
     from torchvision.datasets import MNIST
     home = data_home()
     if not (home/'MNIST'/'raw').exists(): print(f'MNIST is not in {home/"mnist"}: torchvision downloads it into {home}')
@@ -46,12 +46,13 @@ class Digits(NamedTuple):
     images:Tensor # (n, 28, 28) uint8
     labels:Tensor # (n,) int64
 
-# %% ../nbs/datasets/21_mnist_split.ipynb #29e94130
+# %% ../nbs/datasets/21_mnist_split.ipynb #40c02a82
 def mnist(
     part:str='train', # 'train' (all but the last `n_valid`), 'valid' (those) or 'test' (all 10,000)
     n_valid:int=5000, # how many of the 60,000 training images are set aside for validation
 )->Digits:
     "MNIST's training, validation or test digits"
+    if not 0 < n_valid < 60_000: raise ValueError(f'n_valid is {n_valid}, but of the 60,000 training images at least one must stay on either side')
     if part not in ('train','valid','test'): raise ValueError(f"part is {part!r}, but must be 'train', 'valid' or 'test'")
     prefix = 't10k' if part=='test' else 'train'
     x, y = idx_tensor(f'{prefix}-images-idx3-ubyte'), idx_tensor(f'{prefix}-labels-idx1-ubyte').long()
@@ -83,7 +84,7 @@ class Labelled(NamedTuple):
     x:dict # name -> (n, 1, h, 28) uint8
     y:Tensor # (n,) int64
 
-# %% ../nbs/datasets/21_mnist_split.ipynb #6ba29af0
+# %% ../nbs/datasets/21_mnist_split.ipynb #a522369c
 def mnist_split(
     supervision:float=1., # fraction of training rows whose pairing is known
     parts:int=2, # modalities per digit: 2 or 3
@@ -92,6 +93,7 @@ def mnist_split(
     steps:int=None, # steps per epoch; default: one pass through the training images
     seed:int=0, # of the choice of pairs
     n_valid:int=5000, # training images set aside for validation
+    n_test:int=None, # only so many of the test digits, for a quick look; default: all
     device=None, # where the tensors stay; default: the GPU if there is one
 )->DataLoaders:
     "MNIST-Split at a supervision level, as `DataLoaders` that carry `modalities`, `validation`, `test` and `compose`"
@@ -104,7 +106,8 @@ def mnist_split(
                       StreamLoader(valid, every, 500, device=device or default_device()))
     dls.n_inp = 1
     dls.modalities = tuple(Modality(m, tuple(train[m].shape[1:])) for m in names)
-    dls.validation, dls.test, dls.compose = sets['valid'], sets['test'], compose
+    dls.validation, dls.compose = sets['valid'], compose
+    dls.test = Labelled({m: v[:n_test] for m,v in sets['test'].x.items()}, sets['test'].y[:n_test])
     return dls
 
 # %% ../nbs/datasets/21_mnist_split.ipynb #eba4d81d

@@ -47,8 +47,8 @@ def strip_decoder(latent:int, height:int)->nn.Module:
         nn.ConvTranspose2d(112, 56, (k, 5), 2), nn.ReLU(), nn.ConvTranspose2d(56, 28, (k, 5), 2), nn.ReLU(),
         nn.ConvTranspose2d(28, 1, (2, 4), 2, output_padding=(pad, 0)))
 
-# %% ../nbs/models/19_networks.ipynb #ead55299
+# %% ../nbs/models/19_networks.ipynb #f11a5aa2
 def decoder(modality, latent:int)->nn.Module:
     "The decoder of a modality: the paper's for strips of digits, a hidden layer for anything else"
-    if modality.shape in ((1,14,28), (1,9,28)): return strip_decoder(latent, modality.shape[1])
+    if tuple(modality.shape) in ((1,14,28), (1,9,28)): return strip_decoder(latent, modality.shape[1])
     return nn.Sequential(nn.Linear(latent, 512), nn.ReLU(), nn.Linear(512, math.prod(modality.shape)), nn.Unflatten(1, tuple(modality.shape)))

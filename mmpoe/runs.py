@@ -7,8 +7,9 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/runs.html.md"""
 # %% auto #0
 __all__ = ['models', 'datasets', 'labels', 'protocols', 'presets', 'products', 'printed', 'measures', 'Run', 'learner',
            'find_device', 'scores', 'evaluate', 'EpochLine', 'clock', 'checkpoint_path', 'execute', 'introduction',
-           'result', 'rounded', 'device_name', 'code_version', 'code_lines', 'store', 'save_result', 'load_results',
-           'store_table', 'beside_paper', 'mmpoe_run', 'one_sentence', 'save_picture', 'mmpoe_report', 'elsewhere']
+           'result', 'rounded', 'device_name', 'code_version', 'code_lines', 'file_version', 'oracle_path', 'store',
+           'save_result', 'load_results', 'store_table', 'beside_paper', 'mmpoe_run', 'one_sentence', 'save_picture',
+           'mmpoe_report', 'elsewhere']
 
 # %% ../nbs/experiments/50_runs.ipynb #d5d89e9c
 import ast, hashlib, json, os, platform, sys
@@ -46,7 +47,7 @@ presets = dict(authors=dict(prior_expert=True, spread='var', marginal='all'),
                paper=dict(prior_expert=False, spread='std', marginal='unpaired'))
 products = ('svae', 'svae_star') # models that have products of experts
 
-# %% ../nbs/experiments/50_runs.ipynb #ebc18fa0
+# %% ../nbs/experiments/50_runs.ipynb #5cca4083
 @dataclass(frozen=True)
 class Run:
     "All that decides the outcome of a run; what is None comes from the protocol"
@@ -66,17 +67,22 @@ class Run:
     def __post_init__(self):
         for what,known in dict(dataset=datasets, model=models, protocol=protocols, preset=presets).items():
             if (value := getattr(self, what)) not in known: raise ValueError(f'there is no {what} {value!r}: choose from {", ".join(known)}')
+        for what in ('level','lr'):
+            if getattr(self, what) is not None: object.__setattr__(self, what, float(getattr(self, what)))
         n_pairs(1, self.level)
+        if not 0 <= self.seed < 20_000: raise ValueError(f'seed is {self.seed}, but must be a whole number from 0 to 19999')
         for what,value in protocols[self.protocol].items():
             if getattr(self, what) is None: object.__setattr__(self, what, value)
         for what in ('epochs','steps','batch','latent'):
             if getattr(self, what) < 1: raise ValueError(f'{what} is {getattr(self, what)}, but must be at least 1')
+        if not 0 < self.lr < float('inf'): raise ValueError(f'lr is {self.lr}, but must be a number above 0')
 
     @property
     def name(self)->str:
         "A name that no other configuration has"
         plain = Run(self.dataset, self.model, self.level, self.seed, self.protocol)
-        usual = f'{self.dataset}-{self.model}-{self.level:g}-{self.protocol}-seed{self.seed}'
+        level = f'{self.level:g}' if float(f'{self.level:g}')==self.level else repr(self.level)
+        usual = f'{self.dataset}-{self.model}-{level}-{self.protocol}-seed{self.seed}'
         if self==plain: return usual
         return f'{usual}-{hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:6]}'
 
@@ -92,13 +98,14 @@ def learner(
     dls = datasets[run.dataset](run.level, bs=run.batch, steps=run.steps, seed=run.seed, marginal=preset['marginal'], device=find_device(device))
     return vae_learner(dls, models[run.model], run.lr, run.latent, seed=run.seed, bf16=run.bf16, cbs=cbs, **choices)
 
-# %% ../nbs/experiments/50_runs.ipynb #a5e9b6ca
+# %% ../nbs/experiments/50_runs.ipynb #b665b3f0
 def find_device(name:str=None)->torch.device:
     "The device of that name, if it can be used here"
     if name is None: return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
     try:
         device = torch.device(name)
         torch.zeros(1, device=device)
+        if device.type=='meta': raise RuntimeError('it holds no numbers')
     except (RuntimeError, AssertionError, NotImplementedError) as e: raise ValueError(f'device {name!r} cannot be used here ({str(e).splitlines()[0]}): use cpu, or cuda on a machine that has one') from None
     return device
 
@@ -120,7 +127,7 @@ def evaluate(learn, oracle, seed:int=0)->dict: # set of digits -> measure -> val
     out['prior'] = prior_coherence(learn.model.eval(), oracle, dls.compose, n=len(dls.test.y), seed=seed)
     return out
 
-# %% ../nbs/experiments/50_runs.ipynb #067b2076
+# %% ../nbs/experiments/50_runs.ipynb #9bdaf70d
 class EpochLine(Callback):
     "One line per epoch, and in a terminal one that moves"
     order = 85
@@ -129,6 +136,7 @@ class EpochLine(Callback):
         if self.training and self.out.isatty() and self.iter % 5 == 0:
             print(f'\repoch {len(self.history.rows)+1}/{self.epochs}  step {self.iter+1}/{self.n_iter}', end='', file=self.out, flush=True)
     def after_epoch(self):
+        if not self.real_epoch: return
         r = self.history.rows[-1]
         self.spent.append(r['seconds'])
         left = (self.epochs-r['epoch'])*sum(self.spent)/len(self.spent)
@@ -146,22 +154,26 @@ def checkpoint_path(run:Run)->Path:
     "Where a run that is not finished keeps its state"
     return data_home()/'checkpoints'/f'{run.name}.pt'
 
-# %% ../nbs/experiments/50_runs.ipynb #6b78df39
+# %% ../nbs/experiments/50_runs.ipynb #8b3dc428
 def execute(
     run:Run,
     device=None, # default: the GPU if there is one
     go_on:bool=False, # continue from the run's checkpoint, if it has one
+    restart:bool=False, # begin anew although the run is half done
     budget:float=None, # minutes after which to stop between epochs
     out=None, # where progress goes; default: standard output
 ):
     "Train a run to its end or to the end of the budget; returns the Learner, at its best epoch, and the result"
-    code_version()
+    path, config = checkpoint_path(run), asdict(run) | dict(code=code_version())
+    if path.exists() and not (go_on or restart): raise ValueError(f'{run.name} is half done: go on with it (--resume), or begin anew (--restart)')
+    if go_on and not path.exists(): raise ValueError(f'{run.name} has no checkpoint to go on from: run it without --resume')
+    if restart: path.unlink(missing_ok=True)
     if run.bf16 and find_device(device).type=='cpu' and not torch.ops.mkldnn._is_mkldnn_bf16_supported(): print('This processor has no bfloat16 arithmetic and has to emulate it: expect --bf16 to be many times slower than without.', file=out or sys.stdout)
     oracle, line = mnist_oracle(), EpochLine(run.epochs, out)
-    learn = learner(run, device, [Checkpoint(checkpoint_path(run), asdict(run)), line] + ([Budget(budget)] if budget else []))
+    learn = learner(run, device, [Checkpoint(path, config), line] + ([Budget(budget)] if budget is not None else []))
     learn.add_cb(BestEpoch(partial(scores, oracle.to(learn.dls.device), learn.dls.validation, learn.dls.compose)))
     print(introduction(run, learn), file=line.out, flush=True)
-    done = resume_run(learn) if go_on and checkpoint_path(run).exists() else 0
+    done = resume_run(learn) if go_on else 0
     if done < run.epochs:
         with learn.no_bar(), learn.no_logging(): learn.fit(run.epochs-done)
     learn.load_best()
@@ -173,14 +185,14 @@ def introduction(run:Run, learn)->str:
     pairs, *unpaired = (len(r) for r in learn.dls.train.rows.values())
     return f'{run.name}: {labels[run.model]} on {run.dataset}, {pairs:,} pairs and {" + ".join(f"{n:,}" for n in unpaired) or "no"} unpaired parts, {run.epochs} epochs of {run.steps} steps, {device_name(learn.dls.device)}'
 
-# %% ../nbs/experiments/50_runs.ipynb #503ab153
+# %% ../nbs/experiments/50_runs.ipynb #0d647cdf
 def result(run:Run, learn, metrics:dict)->dict:
     "All that the store keeps of a run"
     rows = learn.history.rows
-    return dict(config=asdict(run), epochs=len(rows), best_epoch=learn.best_epoch.epoch_of_best, steps=len(rows)*run.steps,
+    return dict(config=asdict(run), preset=presets[run.preset], epochs=len(rows), best_epoch=learn.best_epoch.epoch_of_best, steps=len(rows)*run.steps,
                 minutes=round(sum(r['seconds'] for r in rows)/60, 2), device=device_name(learn.dls.device), threads=torch.get_num_threads(),
                 pairs=len(next(iter(learn.dls.train.rows.values()))), parameters=sum(p.numel() for p in learn.model.parameters()),
-                versions=dict(mmpoe=mmpoe.__version__, code=code_version(), python=platform.python_version()) | {p: version(p) for p in ('torch','fastai')},
+                versions=dict(mmpoe=mmpoe.__version__, code=code_version(), oracle=file_version(oracle_path()), python=platform.python_version()) | {p: version(p) for p in ('torch','fastai')},
                 metrics=rounded(metrics), history=rounded(rows))
 
 # %% ../nbs/experiments/50_runs.ipynb #0a8a3c44
@@ -195,21 +207,28 @@ def device_name(device)->str:
     "The GPU's name, or 'cpu'"
     return torch.cuda.get_device_name(device) if device.type=='cuda' else device.type
 
-# %% ../nbs/experiments/50_runs.ipynb #0ac2e6f1
+# %% ../nbs/experiments/50_runs.ipynb #13fb286a
 @cache # of the code that was started, whatever is on disk later
 def code_version()->str:
     "A fingerprint of the modules that decide what a run computes"
     here = Path(mmpoe.__file__).parent
-    parts = ('gaussians','posteriors','objectives','vae','svae','vaevae','networks','streams','mnist_split','learner','oracles','coherence')
+    parts = ('gaussians','posteriors','objectives','vae','svae','vaevae','networks','streams','mnist_split','learner','oracles','coherence','runs')
     return hashlib.sha256(b''.join(code_lines(here/f'{p}.py') for p in parts)).hexdigest()[:10]
 
-# %% ../nbs/experiments/50_runs.ipynb #6dbd9840
+# %% ../nbs/experiments/50_runs.ipynb #d657480a
 def code_lines(path:Path)->bytes:
-    "The functions and classes of a module without comments and docstrings: what it does, not how it is told"
+    "A module without imports, comments and docstrings: what it does, not how it is told"
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None: node.body = node.body[1:] or [ast.Pass()]
-    return ast.unparse(ast.Module([n for n in tree.body if isinstance(n, (ast.ClassDef, ast.FunctionDef))], [])).encode()
+    told = lambda n: isinstance(n, (ast.Import, ast.ImportFrom, ast.Expr)) or isinstance(n, ast.Assign) and ast.unparse(n.targets[0])=='__all__'
+    return ast.unparse(ast.Module([n for n in tree.body if not told(n)], [])).encode()
+
+def file_version(path:Path)->str:
+    "A fingerprint of a file"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+def oracle_path()->Path: return data_home()/'oracles'/'mnist_cnn.safetensors'
 
 # %% ../nbs/experiments/50_runs.ipynb #1ca4a199
 def store()->Path:
@@ -252,9 +271,9 @@ def store_table(results:list=None)->pd.DataFrame:
         rows.append(row | {k: c[k] for k in ('preset','lr','steps','batch','latent','bf16')} | dict(best_epoch=r['best_epoch'], pairs=r['pairs'], parameters=r['parameters'], code=r['versions']['code'], name=r.get('name','')))
     return pd.DataFrame(rows)
 
-# %% ../nbs/experiments/50_runs.ipynb #3b469676
+# %% ../nbs/experiments/50_runs.ipynb #117c5e6a
 def beside_paper(results:list)->pd.DataFrame:
-    "Test accuracies in per cent with standard errors; beneath each model at full supervision what the paper printed"
+    "What the paper printed, and beneath it the test accuracies of `results`, in per cent with standard errors"
     def cell(v): return f"{100*v['value']:.1f} ± {100*v['se']:.1f}"
     key = lambda r: (r['config']['dataset'], -r['config']['level'], list(labels).index(r['config']['model']), r['config']['protocol'], r['config']['seed'])
     wanted = {r['config']['model'] for r in results} | ({'mmvae'} if len(results)>1 else set())
@@ -267,7 +286,7 @@ def beside_paper(results:list)->pd.DataFrame:
                      f"{c['protocol']}{preset}, {r['epochs']} epochs, seed {c['seed']}"])
     return pd.DataFrame(rows, columns=['model','pairs','both','top','bottom','both, first 5,000','protocol'])
 
-# %% ../nbs/experiments/50_runs.ipynb #96d62b72
+# %% ../nbs/experiments/50_runs.ipynb #93800753
 @call_parse
 def mmpoe_run(
     dataset:str='mnist_split', # mnist_split
@@ -275,7 +294,7 @@ def mmpoe_run(
     level:float=.1, # supervision level: the fraction of training rows that are pairs, such as 0.1
     seed:int=0, # of the pairs, the weights, the order and the draws
     protocol:str='quick', # quick (about five minutes on two cores), short, or paper (200 epochs)
-    preset:str='authors', # authors (what the published code computes) or paper (the text to the letter)
+    preset:str='authors', # authors (as in the published code) or paper (as we read the text)
     epochs:int=None, # instead of the protocol's
     steps:int=None, # per epoch, instead of the protocol's
     lr:float=None, # instead of the protocol's
@@ -289,19 +308,21 @@ def mmpoe_run(
     with one_sentence():
         run = Run(dataset, model, level, seed, protocol, preset, epochs, steps, lr, bf16=bf16)
         path, half = store()/f'{run.name}.json', checkpoint_path(run)
-        if path.exists() and not restart: raise ValueError(f'{run.name} is in the store already ({path}): look at it with mmpoe_report, or run it again with --restart')
-        if half.exists() and not (resume or restart): raise ValueError(f'{run.name} is half done: go on with --resume, or begin anew with --restart')
+        if resume and restart: raise ValueError('--resume goes on and --restart begins anew: give one of them')
+        if budget is not None and budget <= 0: raise ValueError(f'budget is {budget} minutes, but must be more than 0')
+        if path.exists() and not restart and not (resume and half.exists()): raise ValueError(f'{run.name} is in the store already ({path}): look at it with mmpoe_report, or run it again with --restart')
         find_device(device)
-        if protocol!='paper': print(f"This is the {protocol} protocol; the paper's is 200 epochs of 600 steps (--protocol paper).")
-        learn, res = execute(run, device, resume, budget)
-        picture = path.with_suffix('.png')
-        save_picture(learn, picture)
-        if res['epochs'] < run.epochs: print(f'The budget ended after {res["epochs"]} of {run.epochs} epochs: --resume goes on. So far:')
+        if protocol!='paper': print(f'This is the {protocol} protocol; the full one is 200 epochs of 600 steps (--protocol paper).')
+        learn, res = execute(run, device, resume, restart, budget)
+        finished = res['epochs']==run.epochs
+        picture = (path if finished else half).with_suffix('.png')
+        if not finished: print(f'The budget ended after {res["epochs"]} of {run.epochs} epochs: --resume goes on. So far:')
         else:
             save_result(run, res); half.unlink()
+        save_picture(learn, picture)
         print(beside_paper([res]).to_string(index=False))
         print('Accuracy of the oracle in per cent, on completions of all 10,000 test digits, with standard errors.')
-        print(f'{"Result: " + str(path) + "   " if path.exists() else ""}Picture: {picture}')
+        print((f'Result: {path}   ' if finished else '') + f'Picture: {picture}')
 
 # %% ../nbs/experiments/50_runs.ipynb #33f7a88f
 class one_sentence:

@@ -45,7 +45,7 @@ def paired_rows(
     "Rows whose pairing is known; those of a lower level are the first of those of a higher one"
     return torch.randperm(n, generator=torch.Generator().manual_seed(seed))[:n_pairs(n, level)]
 
-# %% ../nbs/datasets/20_streams.ipynb #a4be77c2
+# %% ../nbs/datasets/20_streams.ipynb #04294485
 def supervised_rows(
     modalities:tuple, # names
     n:int, # rows in the training set
@@ -60,6 +60,7 @@ def supervised_rows(
     if marginal=='unpaired':
         alone = torch.ones(n, dtype=torch.bool); alone[pairs] = False
         rest = rest[alone]
+        if not len(rest): warnings.warn(f'at supervision {level} no row is unpaired, so equations 8 and 9 have nothing to average over: training is on pairs alone')
     return {tuple(modalities): pairs} | ({(m,): rest for m in modalities} if len(rest) else {})
 
 # %% ../nbs/datasets/20_streams.ipynb #e46f6910
@@ -115,7 +116,7 @@ def cycle(
     need = steps*min(bs, n)
     return torch.cat([torch.randperm(n, generator=generator) for _ in range(math.ceil(need/n))])[:need].view(steps, -1)
 
-# %% ../nbs/datasets/20_streams.ipynb #f44e6c5d
+# %% ../nbs/datasets/20_streams.ipynb #9f598e54
 def check_streams(data:dict, rows:dict):
     "Raise a sentence about the first thing that is wrong with the tensors `data` or the streams `rows`"
     if not rows: raise ValueError('there are no streams: give at least one stream of rows')
@@ -124,5 +125,7 @@ def check_streams(data:dict, rows:dict):
     for s,r in rows.items():
         if not isinstance(s, tuple) or not s: raise ValueError(f'a stream is named by the tuple of its observed modalities, but got {s!r}')
         if unknown := [m for m in s if m not in data]: raise ValueError(f'stream {s} observes {unknown}, but the data has only {list(data)}')
+        if r.dtype!=torch.int64: raise ValueError(f'the rows of stream {s} must be row numbers (int64), but are {r.dtype}: for a mask, give mask.nonzero()[:,0]')
         if len(r)==0: raise ValueError(f'stream {s} is empty: leave it out or give it rows')
+        if r.min() < 0: raise ValueError(f'stream {s} asks for row {int(r.min())}: row numbers start at 0')
         if short := [m for m in s if r.max() >= len(data[m])]: raise ValueError(f'stream {s} asks for row {int(r.max())}, but {short[0]!r} has only {len(data[short[0]])} rows')

@@ -1,4 +1,4 @@
-"""Own experts, and stand-ins for what is missing: every expert learns from every row
+"""Own experts, and stand-ins for what is missing: unpaired rows train the experts of the joint posterior too
 
 Docs: https://mmpoe.github.io/mmpoe/models/svae.html.md"""
 
@@ -25,8 +25,8 @@ def SVAE(
     "Products of own experts and stand-ins, with the paper's novel loss"
     return MultimodalVAE(modalities, partial(poe_posteriors, prior_expert=prior_expert), objective, spread=spread, **kwargs)
 
-# %% ../nbs/models/11_svae.ipynb #ac5a1061
+# %% ../nbs/models/11_svae.ipynb #ac61ec30
 @delegates(SVAE)
 def SVAE_star(modalities, **kwargs):
-    "SVAE's posteriors with Wu and Goodman's loss (SVAE* in the paper)"
+    "SVAE's posteriors with Wu and Goodman's loss (`SVAE*` in the paper)"
     return SVAE(modalities, objective=wu_goodman_loss, **kwargs)

@@ -85,11 +85,11 @@ class MultimodalVAE(nn.Module):
         self.experts = nn.ModuleDict({str(e): encoder([self.modalities[m] for m in e.reads], latent) for e in experts(self.posteriors, names)})
         self.decoders = nn.ModuleDict({n: decoder(m, latent) for n,m in self.modalities.items()})
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #d6d55493
+# %% ../nbs/models/10_multimodal_vae.ipynb #f80a99fc
 def check_modalities(modalities):
     names = [m.name for m in modalities]
     if not names or len(set(names)) < len(names): raise ValueError(f'a model needs modalities with different names, but got {names}')
-    if bad := [n for n in names if set(n) & set('.+>')]: raise ValueError(f'the names {bad} hold one of the characters . + > that name networks: choose others')
+    if bad := [n for n in names if not n or set(n) & set('.+>|:') or hasattr(nn.ModuleDict, n)]: raise ValueError(f'{bad} cannot name modalities: a name is not empty, has none of the characters . + > | : and is no attribute of a torch module')
     if bad := [m for m in modalities if m.likelihood not in likelihoods]: raise ValueError(f'modality {bad[0].name!r} has likelihood {bad[0].likelihood!r}, but there are only {list(likelihoods)}')
 
 # %% ../nbs/models/10_multimodal_vae.ipynb #41af2ba5
@@ -176,7 +176,7 @@ def check(self:MultimodalVAE, streams:dict):
         if len({len(v) for v in x.values()}) > 1: raise ValueError(f'stream {s} has different numbers of rows: {({m: len(v) for m,v in x.items()})}')
         if len(next(iter(x.values())))==0: raise ValueError(f'stream {s} holds no rows')
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #d028e394
+# %% ../nbs/models/10_multimodal_vae.ipynb #07c9a322
 @patch
 def beliefs(self:MultimodalVAE,
     x:dict, # name -> (n, *shape) of what is observed
@@ -187,7 +187,8 @@ def beliefs(self:MultimodalVAE,
     if not x: return [standard]
     self.check({observed: x})
     if bad := [m for m,v in x.items() if not v.isfinite().all()]: raise ValueError(f'{bad[0]!r} holds NaN or infinite values: leave out the rows that do not observe it, and ask for them without {bad[0]!r}')
-    specs = self.posteriors(observed)
+    device = next(self.parameters()).device
+    x, specs = {m: v.to(device) for m,v in x.items()}, self.posteriors(observed)
     answers = {e: self.answer(e, *(x[m] for m in e.reads)) for e in dict.fromkeys(e for q in specs for e in q.experts)}
     return [q(answers) for q in specs]
 
@@ -245,25 +246,28 @@ def sample(self:MultimodalVAE,
     draws = [self.decode(self.draw(x), 'sample') for _ in range(k)]
     return {m: torch.stack([d[m] for d in draws]) for m in self.modalities}
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #aa27f004
+# %% ../nbs/models/10_multimodal_vae.ipynb #c0ee8fd8
 @patch
 @torch.no_grad()
 def log_likelihood(self:MultimodalVAE,
     x:dict, # name -> (n, *shape) of what is observed
     k:int=100, # importance samples per row
-    at_once:int=10_000, # decoded z's held in memory at a time
+    at_once:int=10_000, # decoded z's held in memory at a time (but at least the k of one row)
 )->Tensor: # (n,) nats
     "Importance-weighted estimate of log p(x) of what is observed, a lower bound in expectation"
     if not x: raise ValueError('nothing is observed, so there is no likelihood to estimate')
+    if k < 1: raise ValueError(f'k is {k}, but at least one importance sample is needed')
+    x = {m: v.to(next(self.parameters()).device) for m,v in x.items()}
     n, step = len(next(iter(x.values()))), max(1, at_once//k)
     return torch.cat([self._log_likelihood({m: v[i:i+step] for m,v in x.items()}, k) for i in range(0, n, step)])
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #d3a3920f
+# %% ../nbs/models/10_multimodal_vae.ipynb #3f1d5f10
 @patch
 def _log_likelihood(self:MultimodalVAE, x, k):
     beliefs = self.beliefs(x)
-    z = torch.stack([beliefs[i % len(beliefs)].rsample() for i in range(k)])
-    log_q = torch.stack([q.log_prob(z) for q in beliefs]).logsumexp(0) - math.log(len(beliefs))
+    z = torch.stack([beliefs[i % len(beliefs)].rsample() for i in range(k)]) # every posterior gives its share of the draws
+    shares = [len(range(j, k, len(beliefs)))/k for j in range(len(beliefs))]
+    log_q = torch.stack([q.log_prob(z) + math.log(s) for q,s in zip(beliefs, shares) if s]).logsumexp(0)
     flat = z.flatten(0, 1)
     log_p = sum(self.modalities[m].log_prob(self.network(self.decoders[m], flat), v.repeat(k, *[1]*(v.dim()-1))) for m,v in x.items())
     return (standard.log_prob(z) + log_p.view(k, -1) - log_q).logsumexp(0) - math.log(k)

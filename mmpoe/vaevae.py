@@ -22,8 +22,8 @@ def VAEVAE(
     "A joint network for every set of modalities, with Wu and Goodman's loss (VAEVAE (b))"
     return MultimodalVAE(modalities, joint_posteriors, objective, **kwargs)
 
-# %% ../nbs/models/12_vaevae.ipynb #02b33eca
+# %% ../nbs/models/12_vaevae.ipynb #d93d0150
 @delegates(VAEVAE)
 def VAEVAE_star(modalities, **kwargs):
-    "VAEVAE's posteriors with the paper's novel loss (VAEVAE* in the paper)"
+    "VAEVAE's posteriors with the paper's novel loss (`VAEVAE*` in the paper)"
     return VAEVAE(modalities, objective=novel_loss, **kwargs)
