@@ -9,8 +9,11 @@ __all__ = ['ELBO', 'worst_term', 'TermMeans', 'TermMetric', 'LossMean', 'SmoothL
            'Checkpoint', 'resume', 'Budget', 'Progress', 'VAELearner', 'vae_learner', 'check_range',
            'default_callbacks', 'show_completions']
 
-# %% ../nbs/training/30_learner.ipynb #f9970300
+# %% ../nbs/training/30_learner.ipynb #76902c52
 import os, math, pickle, random, time
+from .streams import as_float
+from .networks import Encoder, decoder
+from .svae import SVAE
 from functools import partial
 from pathlib import Path
 import torch
@@ -22,9 +25,6 @@ from fastai.learner import Learner, Metric, AvgSmoothLoss, Recorder
 from fastai.callback.core import Callback, CancelFitException, TrainEvalCallback
 from fastai.callback.progress import ProgressCallback
 from fastai.optimizer import OptimWrapper
-from .streams import as_float
-from .networks import Encoder, decoder
-from .svae import SVAE
 
 # %% ../nbs/training/30_learner.ipynb #231fbf6e
 class ELBO:

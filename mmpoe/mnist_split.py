@@ -7,15 +7,15 @@ Docs: https://mmpoe.github.io/mmpoe/datasets/mnist_split.html.md"""
 # %% auto #0
 __all__ = ['files', 'part_names', 'idx_tensor', 'download_mnist', 'Digits', 'mnist', 'cut', 'compose', 'Labelled', 'mnist_split']
 
-# %% ../nbs/datasets/21_mnist_split.ipynb #0ff0ae5d
+# %% ../nbs/datasets/21_mnist_split.ipynb #7456bfd8
 import gzip, hashlib
 from typing import NamedTuple
 import torch
 from torch import Tensor
 import torch.nn.functional as F
-from fastai.data.core import DataLoaders
 from .vae import Modality
 from .streams import data_home, supervised_rows, StreamLoader
+from fastai.data.core import DataLoaders
 
 # %% ../nbs/datasets/21_mnist_split.ipynb #a8a9b9ca
 files = {'train-images-idx3-ubyte': '6bbc9ace898e44ae57da46a324031adb', 'train-labels-idx1-ubyte': 'a25bea736e30d166cdddb491f175f624',

@@ -11,7 +11,7 @@ __all__ = ['models', 'datasets', 'labels', 'protocols', 'presets', 'products', '
            'save_result', 'load_results', 'store_table', 'beside_paper', 'mmpoe_run', 'one_sentence', 'save_picture',
            'mmpoe_report', 'elsewhere']
 
-# %% ../nbs/experiments/50_runs.ipynb #d5d89e9c
+# %% ../nbs/experiments/50_runs.ipynb #7bc5dd58
 import ast, hashlib, json, os, platform, sys
 from dataclasses import dataclass, asdict
 from functools import partial, cache
@@ -27,6 +27,7 @@ from .oracles import mnist_oracle
 from .coherence import correct, accuracy, prior_coherence
 import torch
 import pandas as pd, matplotlib.pyplot as plt
+from PIL import Image
 from fastcore.script import call_parse, store_true
 from fastai.callback.core import Callback
 from fastai.torch_core import set_seed
@@ -98,15 +99,15 @@ def learner(
     dls = datasets[run.dataset](run.level, bs=run.batch, steps=run.steps, seed=run.seed, marginal=preset['marginal'], device=find_device(device))
     return vae_learner(dls, models[run.model], run.lr, run.latent, seed=run.seed, bf16=run.bf16, cbs=cbs, **choices)
 
-# %% ../nbs/experiments/50_runs.ipynb #b665b3f0
+# %% ../nbs/experiments/50_runs.ipynb #f26c2264
 def find_device(name:str=None)->torch.device:
     "The device of that name, if it can be used here"
     if name is None: return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
     try:
         device = torch.device(name)
         torch.zeros(1, device=device)
-        if device.type=='meta': raise RuntimeError('it holds no numbers')
-    except (RuntimeError, AssertionError, NotImplementedError) as e: raise ValueError(f'device {name!r} cannot be used here ({str(e).splitlines()[0]}): use cpu, or cuda on a machine that has one') from None
+        if device.type=='meta': raise RuntimeError('meta tensors hold no numbers')
+    except (RuntimeError, AssertionError, NotImplementedError): raise ValueError(f'device {name!r} cannot be used here: use cpu, or cuda on a machine that has one') from None
     return device
 
 # %% ../nbs/experiments/50_runs.ipynb #61c1e15f
@@ -179,11 +180,12 @@ def execute(
     learn.load_best()
     return learn, result(run, learn, evaluate(learn, oracle))
 
-# %% ../nbs/experiments/50_runs.ipynb #d66242bd
+# %% ../nbs/experiments/50_runs.ipynb #ea0a6633
 def introduction(run:Run, learn)->str:
-    "What a run is about to do, in a line"
+    "What a run is about to do"
     pairs, *unpaired = (len(r) for r in learn.dls.train.rows.values())
-    return f'{run.name}: {labels[run.model]} on {run.dataset}, {pairs:,} pairs and {" + ".join(f"{n:,}" for n in unpaired) or "no"} unpaired parts, {run.epochs} epochs of {run.steps} steps, {device_name(learn.dls.device)}'
+    full = '' if run.protocol=='paper' else f'\nThis is the {run.protocol} protocol; the full one is 200 epochs of 600 steps (--protocol paper).'
+    return f'{run.name}: {labels[run.model]} on {run.dataset}, {pairs:,} pairs and {" + ".join(f"{n:,}" for n in unpaired) or "no"} unpaired parts, {run.epochs} epochs of {run.steps} steps, {device_name(learn.dls.device)}{full}'
 
 # %% ../nbs/experiments/50_runs.ipynb #0d647cdf
 def result(run:Run, learn, metrics:dict)->dict:
@@ -286,7 +288,7 @@ def beside_paper(results:list)->pd.DataFrame:
                      f"{c['protocol']}{preset}, {r['epochs']} epochs, seed {c['seed']}"])
     return pd.DataFrame(rows, columns=['model','pairs','both','top','bottom','both, first 5,000','protocol'])
 
-# %% ../nbs/experiments/50_runs.ipynb #93800753
+# %% ../nbs/experiments/50_runs.ipynb #76c3d13c
 @call_parse
 def mmpoe_run(
     dataset:str='mnist_split', # mnist_split
@@ -312,7 +314,6 @@ def mmpoe_run(
         if budget is not None and budget <= 0: raise ValueError(f'budget is {budget} minutes, but must be more than 0')
         if path.exists() and not restart and not (resume and half.exists()): raise ValueError(f'{run.name} is in the store already ({path}): look at it with mmpoe_report, or run it again with --restart')
         find_device(device)
-        if protocol!='paper': print(f'This is the {protocol} protocol; the full one is 200 epochs of 600 steps (--protocol paper).')
         learn, res = execute(run, device, resume, restart, budget)
         finished = res['epochs']==run.epochs
         picture = (path if finished else half).with_suffix('.png')
@@ -333,15 +334,16 @@ class one_sentence:
         if kind is KeyboardInterrupt: print('\nInterrupted: the epochs that were finished are kept, and --resume goes on from there.', file=sys.stderr); raise SystemExit(130)
         if issubclass(kind, (ValueError, OSError, FloatingPointError)): print(f'mmpoe: {e}', file=sys.stderr); raise SystemExit(2)
 
-# %% ../nbs/experiments/50_runs.ipynb #3b387469
+# %% ../nbs/experiments/50_runs.ipynb #fb1fcc4c
 def save_picture(learn, path:Path, n:int=12):
     "Completions of the first test digits as a PNG, whole or not at all"
     set_seed(0)
     fig = learn.show_results(n, learn.dls.test)
     path.parent.mkdir(parents=True, exist_ok=True)
     tmp = path.with_suffix('.tmp')
-    fig.savefig(tmp, format='png', dpi=100, bbox_inches='tight', metadata=dict(Software=None)); tmp.replace(path)
-    plt.close(fig)
+    fig.savefig(tmp, format='png', dpi=100, bbox_inches='tight'); plt.close(fig)
+    Image.open(tmp).convert('L').save(tmp, 'PNG', optimize=True) # grey is a third of the size
+    tmp.replace(path)
 
 # %% ../nbs/experiments/50_runs.ipynb #263e6e3b
 @call_parse
