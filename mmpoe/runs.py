@@ -37,11 +37,11 @@ models = dict(svae=SVAE, svae_star=SVAE_star, vaevae=VAEVAE, vaevae_star=VAEVAE_
 datasets = dict(mnist_split=mnist_split)
 labels = dict(svae='SVAE', svae_star='SVAE*', vaevae='VAEVAE', vaevae_star='VAEVAE*', mmvae='MMVAE')
 
-# %% ../nbs/experiments/50_runs.ipynb #2d6d4173
+# %% ../nbs/experiments/50_runs.ipynb #8a77ffc5
 protocols = dict(
     paper=dict(epochs=200, steps=600, lr=2e-4, batch=100),
     short=dict(epochs=10, steps=600, lr=1e-3, batch=100),
-    quick=dict(epochs=5, steps=500, lr=1e-3, batch=32))
+    quick=dict(epochs=4, steps=500, lr=1e-3, batch=32))
 
 # %% ../nbs/experiments/50_runs.ipynb #1665b6cb
 presets = dict(authors=dict(prior_expert=True, spread='var', marginal='all'),
