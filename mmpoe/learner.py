@@ -6,11 +6,12 @@ Docs: https://mmpoe.github.io/mmpoe/training/learner.html.md"""
 
 # %% auto #0
 __all__ = ['ELBO', 'worst_term', 'TermMeans', 'TermMetric', 'LossMean', 'SmoothLoss', 'EpochSeed', 'History', 'BestEpoch',
-           'Checkpoint', 'resume', 'Budget', 'Progress', 'VAELearner', 'vae_learner', 'check_range',
+           'Checkpoint', 'resume', 'Budget', 'WarmUp', 'Progress', 'VAELearner', 'vae_learner', 'useful', 'check_range',
            'default_callbacks', 'show_completions']
 
-# %% ../nbs/training/30_learner.ipynb #76902c52
-import os, math, pickle, random, time
+# %% ../nbs/training/30_learner.ipynb #ab74791a
+import os, math, pickle, random, time, warnings
+from copy import copy
 from .streams import as_float
 from .networks import Encoder, decoder
 from .svae import SVAE
@@ -44,18 +45,19 @@ def worst_term(terms:dict)->str:
     bad = [n for n,t in terms.items() if not t.isfinite().all()]
     return f'not finite are {", ".join(bad)}' if bad else 'its terms are finite but their sum is not'
 
-# %% ../nbs/training/30_learner.ipynb #d185fb8a
+# %% ../nbs/training/30_learner.ipynb #6bcb4a5d
 class TermMeans(Callback):
     "Sums every term over the rows of an epoch, on the device"
     order = 45 # before the Recorder, which asks for them
-    def before_train(self): self.sums, self.rows = {}, {}
+    def before_train(self): self.sums, self.rows, self.weights = {}, {}, {}
     def before_validate(self): self.before_train()
     def after_batch(self):
         for n,t in self.pred.items():
             self.sums[n] = self.sums.get(n, 0) + t.detach().sum()
             self.rows[n] = self.rows.get(n, 0) + len(t)
+        self.weights |= self.pred.weights
     def mean(self, name): return float(self.sums[name])/self.rows[name] if name in self.sums else None
-    def total(self): return sum(self.model.sign(n)*self.mean(n) for n in self.sums)
+    def total(self): return sum(self.weights[n]*self.mean(n) for n in self.sums)
 
 # %% ../nbs/training/30_learner.ipynb #a02b7c9a
 class TermMetric(Metric):
@@ -167,6 +169,15 @@ class Budget(Callback):
         spent = time.time() - self.start
         if spent + self.history.rows[-1]['seconds'] > 60*self.minutes: raise CancelFitException
 
+# %% ../nbs/training/30_learner.ipynb #e1d0db90
+class WarmUp(Callback):
+    "The weight of the divergences grows evenly from 0 to 1 over so many `epochs` of training"
+    order = -15
+    def __init__(self, epochs): self.epochs = epochs
+    def before_batch(self):
+        if self.training: self.model.beta = min(1., (len(self.history.rows) + (self.iter+1)/self.n_iter)/self.epochs)
+    def before_validate(self): self.model.beta = 1.
+
 # %% ../nbs/training/30_learner.ipynb #e8ad3785
 class Progress(ProgressCallback):
     "fastai's progress bar; its table shows the losses, the scores and the time"
@@ -213,7 +224,7 @@ class VAELearner(Learner):
         x = {m: as_float(v[:n].to(self.dls.device)) for m,v in (data or self.dls.validation).x.items()}
         return show_completions(self.model.eval(), x, self.dls.compose, **kwargs)
 
-# %% ../nbs/training/30_learner.ipynb #5282e801
+# %% ../nbs/training/30_learner.ipynb #f9b9da36
 def vae_learner(
     dls, # `DataLoaders` of streams, with `modalities`
     model=SVAE, # function of modalities and networks that makes a `MultimodalVAE`
@@ -223,6 +234,7 @@ def vae_learner(
     decoder=decoder, # function (`Modality`, latent)
     seed:int=0, # of weights, order and draws
     bf16:bool=False, # networks in bfloat16, densities in float32
+    warm_up:int=0, # epochs over which the divergences' weight grows from 0 to 1
     cbs=None, # further callbacks
     **kwargs, # choices of the model, such as `prior_expert`
 )->VAELearner:
@@ -230,12 +242,25 @@ def vae_learner(
     for m in dls.modalities: check_range(m, dls.train.data[m.name])
     set_seed(seed)
     net = model(dls.modalities, encoder=encoder, decoder=decoder, latent=latent, autocast=torch.bfloat16 if bf16 else None, **kwargs).to(dls.device)
+    dls = useful(dls, net)
     names = list(net.term_names(dls.train.rows) | net.term_names(dls.valid.rows))
     quiet = bool(os.environ.get('IN_TEST')) # nbdev's tests save outputs: no bars in them
     learn = VAELearner(dls, net, loss_func=ELBO(net), lr=lr, opt_func=partial(OptimWrapper, opt=torch.optim.Adam), default_cbs=False,
-                       metrics=[TermMetric(n) for n in names], cbs=default_callbacks(seed, quiet) + L(cbs))
+                       metrics=[TermMetric(n) for n in names], cbs=default_callbacks(seed, quiet) + ([WarmUp(warm_up)] if warm_up else []) + L(cbs))
     if quiet: learn.logger = noop
     return learn
+
+# %% ../nbs/training/30_learner.ipynb #c8c0cbcf
+def useful(dls, model):
+    "`dls` with only those streams from which `model` learns; says so where any are left out"
+    streams = {s for dl in dls.loaders for s in dl.rows}
+    use = [s for s in streams if model.objective(s, model.posteriors)]
+    if len(use)==len(streams): return dls
+    if not set(use) & set(dls.train.rows): raise ValueError(f'this model learns from none of the streams {list(dls.train.rows)}: give it rows that observe more')
+    warnings.warn(f'this model learns nothing from rows that observe only one of {" or ".join(sorted("+".join(s) for s in streams-set(use)))}: those streams are left out')
+    new = copy(dls)
+    new.loaders = [dl.only(use) for dl in dls.loaders]
+    return new
 
 # %% ../nbs/training/30_learner.ipynb #36a9588b
 def check_range(modality, x):

@@ -68,7 +68,7 @@ def as_float(x:Tensor)->Tensor:
     "Bytes become numbers in [0, 1]; anything else stays as it is"
     return x.float().div_(255) if x.dtype==torch.uint8 else x
 
-# %% ../nbs/datasets/20_streams.ipynb #0e9767b6
+# %% ../nbs/datasets/20_streams.ipynb #fb37837a
 class StreamLoader(DataLoader):
     "Batches `({stream: {modality: rows}},)` from resident tensors `data` and the row numbers `rows` of each stream"
     def __init__(self,
@@ -93,6 +93,11 @@ class StreamLoader(DataLoader):
         self.data = {m: x.to(self.device) for m,x in self.data.items()}
         self.rows = {s: r.to(self.device) for s,r in self.rows.items()}
         return self
+
+    def only(self, streams):
+        "The same loader with only some of its streams"
+        rows = {s: r for s,r in self.rows.items() if s in streams}
+        return StreamLoader(self.data, rows, self.bs, self.steps if self.shuffle else None, self.shuffle, self.device)
 
     def __len__(self): return self.steps
     def get_idxs(self): return range(self.steps)
