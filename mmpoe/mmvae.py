@@ -1,4 +1,4 @@
-"""A mixture of experts, and bounds from many samples
+"""A mixture of experts, bounds from many samples, and what is wrong with the usual gradient of them
 
 Docs: https://mmpoe.github.io/mmpoe/models/mmvae.html.md"""
 
@@ -118,3 +118,14 @@ def fits(self:MMVAE, m, zs, xs)->list: # of (k, n)
 def term_names(self:MMVAE, streams)->dict: # name -> None, in order
     "The names of the bounds of `streams`"
     return {name: None for name,*_ in self.bounds(self.plan(tuple(streams)).terms)}
+
+# %% ../nbs/models/16_mmvae.ipynb #8a2dd610
+@patch
+def equations(self:MMVAE, stream:tuple)->list: # of str, LaTeX
+    "What the model maximises for rows that observe `stream`, a line for each bound"
+    name = lambda n: n if len(n)==1 else r'\text{%s}' % n.replace('_', r'\_')
+    q = lambda m: f'q_{{{name(m)}}}(z|x_{{{name(m)}}})'
+    w = r'\frac{p(z)\,' + r'\,'.join(f'p_{{{name(m)}}}(x_{{{name(m)}}}|z)' for m in stream) + rf'}}{{\frac{{1}}{{{len(stream)}}}({" + ".join(q(m) for m in stream)})}}'
+    line = lambda parts, n: 'E_{' + r',\,'.join(q(m) for m in parts) + rf'}}\Big[\log\frac{{1}}{{{n}}}\sum {w}\Big]'
+    if self.looser: return [rf'\frac{{1}}{{{len(stream)}}}\,{line([m], self.k)}' for m in stream]
+    return [line(stream, self.k*len(stream))]

@@ -7,7 +7,7 @@ Docs: https://mmpoe.github.io/mmpoe/models/multimodal_vae.html.md"""
 # %% auto #0
 __all__ = ['likelihoods', 'Likelihood', 'laplace', 'Modality', 'Plan', 'make_plan', 'MultimodalVAE', 'Beliefs', 'Terms']
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #db78c728
+# %% ../nbs/models/10_multimodal_vae.ipynb #b1d4c95f
 import math
 from contextlib import nullcontext
 from typing import NamedTuple, Callable
@@ -17,6 +17,7 @@ from torch import Tensor
 from fastcore.basics import patch
 from .gaussians import Gaussian, standard, kl
 from .posteriors import Posterior, experts, needed
+from .objectives import as_math
 
 # %% ../nbs/models/10_multimodal_vae.ipynb #540ff6b4
 class Likelihood(NamedTuple):
@@ -197,6 +198,12 @@ def term_names(self:MultimodalVAE, streams)->dict: # name -> None, in order
     "The names of all terms of `streams`"
     return {name: None for name,*_ in named(self.plan(tuple(streams)))}
 
+# %% ../nbs/models/10_multimodal_vae.ipynb #54cfd918
+@patch
+def equations(self:MultimodalVAE, stream:tuple)->list: # of str, LaTeX
+    "What the model maximises for rows that observe `stream`, a line for each term"
+    return [as_math(t) for t in self.plan((tuple(stream),)).terms[tuple(stream)]]
+
 # %% ../nbs/models/10_multimodal_vae.ipynb #0cb3ea87
 @patch
 def chosen(self:MultimodalVAE, streams:tuple)->tuple: # `Plan`, dict of name -> factor
@@ -313,7 +320,7 @@ def sample(self:MultimodalVAE,
     draws = [self.decode(self.draw(x), 'sample') for _ in range(k)]
     return {m: torch.stack([d[m] for d in draws]) for m in self.modalities}
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #c0ee8fd8
+# %% ../nbs/models/10_multimodal_vae.ipynb #4f56a0fd
 @patch
 @torch.no_grad()
 def log_likelihood(self:MultimodalVAE,
@@ -326,15 +333,19 @@ def log_likelihood(self:MultimodalVAE,
     if k < 1: raise ValueError(f'k is {k}, but at least one importance sample is needed')
     x = {m: v.to(next(self.parameters()).device) for m,v in x.items()}
     n, step = len(next(iter(x.values()))), max(1, at_once//k)
-    return torch.cat([self._log_likelihood({m: v[i:i+step] for m,v in x.items()}, k) for i in range(0, n, step)])
+    return torch.cat([self.log_weights({m: v[i:i+step] for m,v in x.items()}, k).logsumexp(0) - math.log(k) for i in range(0, n, step)])
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #aed62b08
+# %% ../nbs/models/10_multimodal_vae.ipynb #1a576d7d
 @patch
-def _log_likelihood(self:MultimodalVAE, x, k):
-    beliefs = self.beliefs(x)
-    z = torch.stack([beliefs[i % len(beliefs)].rsample() for i in range(k)]) # every posterior gives its share of the draws
-    shares = [len(range(j, k, len(beliefs)))/k for j in range(len(beliefs))]
-    log_q = torch.stack([q.log_prob(z) + math.log(s) for q,s in zip(beliefs, shares) if s]).logsumexp(0)
-    flat = z.flatten(0, 1)
-    log_p = sum(self.modalities[m].log_prob(self.network(self.decoders[m], flat), v.repeat(k, *[1]*(v.dim()-1))) for m,v in x.items())
-    return (self.prior.log_prob(z) + log_p.view(k, -1) - log_q).logsumexp(0) - math.log(k)
+@torch.no_grad()
+def log_weights(self:MultimodalVAE,
+    x:dict, # name -> (n, *shape) of what is observed
+    k:int, # importance samples per row
+)->Tensor: # (k, n) nats
+    "Log importance weights p(z) p(x|z) / q(z) of `k` draws of z per row; each posterior given `x` gives its share of the draws"
+    qs, x = self.beliefs(x), {m: v.to(next(self.parameters()).device) for m,v in x.items()}
+    z = torch.stack([qs[i % len(qs)].rsample() for i in range(k)])
+    shares = [len(range(j, k, len(qs)))/k for j in range(len(qs))]
+    log_q = torch.stack([q.log_prob(z) + math.log(s) for q,s in zip(qs, shares) if s]).logsumexp(0)
+    fit = lambda m,v: self.modalities[m].log_prob(self.network(self.decoders[m], z.flatten(0, 1)), v.repeat(k, *[1]*(v.dim()-1))).view(k, -1)
+    return self.prior.log_prob(z) + sum(fit(m, v) for m,v in x.items()) - log_q
