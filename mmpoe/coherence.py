@@ -15,20 +15,22 @@ from torch import Tensor
 from .streams import as_float
 from .oracles import read
 
-# %% ../nbs/evaluation/41_coherence.ipynb #ca2d8b33
+# %% ../nbs/evaluation/41_coherence.ipynb #57b36bb6
 def observed_sets(names)->dict: # label -> tuple of names
-    "What the paper shows a model: all parts, and each part alone"
+    "What to show a model: all parts, all but one, and each alone"
     every = tuple(names)
-    return {('both' if len(every)==2 else 'all'): every} | {m: (m,) for m in every}
+    but_one = {m: tuple(k for k in every if k!=m) for m in reversed(every)} if len(every)>2 else {}
+    label = lambda m,s: '+'.join(s) if len(every)==3 else f'all but {m}'
+    return {('both' if len(every)==2 else 'all'): every} | {label(m, s): s for m,s in but_one.items()} | {m: (m,) for m in every}
 
-# %% ../nbs/evaluation/41_coherence.ipynb #0056e2a4
+# %% ../nbs/evaluation/41_coherence.ipynb #0a4c1e21
 @torch.no_grad()
 def correct(
     model, # `MultimodalVAE`
     oracle, # classifier of composed pictures, in evaluation mode
     data, # `Labelled` parts and labels
     compose, # function that puts parts together
-    sets:dict=None, # label -> tuple of names to show; default: all parts, and each alone
+    sets:dict=None, # label -> tuple of names to show; default: `observed_sets`, all, all but one, and each alone
     z:str='sample', # decode a 'sample' of the posterior or its 'mean'
     bs:int=1000, # rows at a time
 )->dict: # label -> (n,) bool
@@ -52,13 +54,13 @@ def accuracy(
     a = hits.float().mean().item()
     return dict(value=a, se=math.sqrt(a*(1-a)/len(hits)))
 
-# %% ../nbs/evaluation/41_coherence.ipynb #c98ed772
+# %% ../nbs/evaluation/41_coherence.ipynb #e55f2b26
 def coherence(
     learn, # a Learner of `vae_learner`
     oracle, # classifier of composed pictures
     data=None, # `Labelled`; default: the test set
 )->pd.DataFrame: # a row per observed set: accuracy, its standard error, digits
-    "The row of Table 1: accuracy given all parts and given each alone"
+    "The row of Table 1: accuracy given all parts and given each alone, and given all but one where there are more than two"
     hits = correct(learn.model, oracle, data or learn.dls.test, learn.dls.compose)
     return pd.DataFrame({label: accuracy(h) | dict(digits=len(h)) for label,h in hits.items()}).T.rename(columns=dict(value='accuracy'))
 

@@ -7,9 +7,10 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/table_1.html.md"""
 # %% auto #0
 __all__ = ['rows', 'table_1_runs', 'accuracy_curves']
 
-# %% ../nbs/experiments/51_table_1.ipynb #dc13e958
+# %% ../nbs/experiments/51_table_1.ipynb #191f34fa
 import matplotlib.pyplot as plt
-from .runs import Run, labels, printed, load_results
+from .family import labels
+from .runs import Run, printed, load_results
 
 # %% ../nbs/experiments/51_table_1.ipynb #3447a8bc
 rows = ('mmvae', 'svae', 'svae_star', 'vaevae', 'vaevae_star')

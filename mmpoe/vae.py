@@ -7,9 +7,10 @@ Docs: https://mmpoe.github.io/mmpoe/models/multimodal_vae.html.md"""
 # %% auto #0
 __all__ = ['likelihoods', 'Likelihood', 'laplace', 'Modality', 'Plan', 'make_plan', 'MultimodalVAE', 'Beliefs', 'Terms']
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #b1d4c95f
+# %% ../nbs/models/10_multimodal_vae.ipynb #70f3ba07
 import math
 from contextlib import nullcontext
+from functools import partial
 from typing import NamedTuple, Callable
 import torch, torch.nn as nn
 import torch.nn.functional as F
@@ -65,7 +66,7 @@ def make_plan(
             for m in t.explains: plan.explains.setdefault(m, {})[s, t.posterior] = True
     return plan
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #c2cf5edb
+# %% ../nbs/models/10_multimodal_vae.ipynb #a06b668d
 class MultimodalVAE(nn.Module):
     "A VAE over several modalities, any of which may be absent"
     def __init__(self,
@@ -76,6 +77,7 @@ class MultimodalVAE(nn.Module):
         decoder, # function (`Modality`, latent) that gives a network
         latent:int=64, # dimensions of z
         spread:str='std', # what softplus of an encoder's second half is: the standard deviation 'std' or the variance 'var'
+        switches:dict=None, # of the objective, such as dict(subset_weights='chain') for the novel loss
         subsets_per_step:int=None, # of the sets between one modality and all, how many a step draws; default: all for n<4, else n
         autocast:torch.dtype=None, # dtype of the networks' arithmetic, such as torch.bfloat16; densities stay float32
     ):
@@ -85,7 +87,8 @@ class MultimodalVAE(nn.Module):
         if spread not in ('std','var'): raise ValueError(f"spread is {spread!r}, but must be 'std' or 'var'")
         names = tuple(self.modalities)
         self.posteriors = lambda observed: posteriors(observed, names)
-        self.objective, self.latent, self.spread, self.autocast, self.plans = objective, latent, spread, autocast, {}
+        self.objective = partial(objective, **switches) if switches else objective
+        self.latent, self.spread, self.autocast, self.plans = latent, spread, autocast, {}
         self.subsets_per_step = subsets_per_step or (len(names) if len(names) > 3 else None)
         self.beta = 1. # multiplies every divergence in the loss
         self.experts = nn.ModuleDict({str(e): encoder([self.modalities.get(m, m) for m in e.reads], latent) for e in experts(self.posteriors, names)})
