@@ -7,17 +7,19 @@ Docs: https://mmpoe.github.io/mmpoe/evaluation/all.html.md"""
 # %% auto #0
 __all__ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'Expert', 'Posterior', 'own', 'stand_in', 'joint',
            'prior', 'subsets', 'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss',
-           'wu_goodman_loss', 'Modality', 'Likelihood', 'likelihoods', 'MultimodalVAE', 'SVAE', 'SVAE_star', 'VAEVAE',
-           'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged', 'MMVAE', 'MoPoE', 'MVTCAE', 'models', 'family_table',
-           'Encoder', 'decoder', 'StreamLoader', 'supervised_rows', 'as_float', 'data_home', 'mnist', 'mnist_split',
-           'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner', 'VAELearner', 'BestEpoch', 'Checkpoint',
-           'Budget', 'WarmUp', 'resume', 'show_completions', 'mnist_oracle', 'read', 'coherence', 'correct', 'accuracy',
-           'prior_coherence', 'evidence', 'log_evidence', 'axioms', 'shared_space', 'marginalisation']
+           'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood', 'likelihoods', 'MultimodalVAE',
+           'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged', 'MMVAE', 'MoPoE',
+           'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'StreamLoader', 'supervised_rows', 'as_float',
+           'data_home', 'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner',
+           'VAELearner', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'show_completions', 'mnist_oracle',
+           'read', 'coherence', 'correct', 'accuracy', 'prior_coherence', 'evidence', 'log_evidence', 'axioms',
+           'shared_space', 'marginalisation']
 
-# %% ../nbs/evaluation/49_all.ipynb #3ac1fc81
+# %% ../nbs/evaluation/49_all.ipynb #85196b69
 from .gaussians import Gaussian, Laplace, product, kl, standard, log_mixture
 from .posteriors import Expert, Posterior, own, stand_in, joint, prior, subsets, poe_posteriors, joint_posteriors, product_posteriors
 from .objectives import Term, novel_loss, wu_goodman_loss
+from .diagrams import draw_model, draw_posteriors
 from .vae import Modality, Likelihood, likelihoods, MultimodalVAE
 from .svae import SVAE, SVAE_star
 from .vaevae import VAEVAE, VAEVAE_star, VAEVAE_a
@@ -37,9 +39,9 @@ from .coherence import coherence, correct, accuracy, prior_coherence
 from .evidence import evidence, log_evidence
 from .axioms import axioms, shared_space, marginalisation
 
-# %% ../nbs/evaluation/49_all.ipynb #d90082e2
+# %% ../nbs/evaluation/49_all.ipynb #867fb249
 _all_ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'Expert', 'Posterior', 'own', 'stand_in', 'joint', 'prior', 'subsets',
-         'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss', 'wu_goodman_loss', 'Modality', 'Likelihood',
+         'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss', 'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood',
          'likelihoods', 'MultimodalVAE', 'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged', 'MMVAE', 'MoPoE',
          'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'StreamLoader', 'supervised_rows', 'as_float', 'data_home', 'mnist',
          'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner', 'VAELearner', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp',
