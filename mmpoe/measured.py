@@ -24,16 +24,16 @@ def measures_path(run:Run)->Path:
     "Where the measurements of a run are"
     return data_home()/'measures'/f'{run.name}.json'
 
-# %% ../nbs/experiments/53_measured.ipynb #bc6d9941
+# %% ../nbs/experiments/53_measured.ipynb #d73e61cc
 def measure(
     run:Run, # finished, its weights at hand
     rows:int=500, # test rows, evenly spaced: all of them for the evidence, 200 at most for A.17
-    k:int=100, # importance samples per row; for A.17, a third as many partners
+    k:int=100, # importance samples per row; for A.17, a third as many partners, but at least 4
     device=None, # default: the GPU if there is one
 )->dict: # run, rows, k, versions, and the records of two tables
     "Evidence and axioms of a trained model on test digits"
     model, data = load_model(run, device), datasets[run.dataset](run.level).test
-    tables = dict(evidence=evidence(model, data, k=k, rows=rows).rename_axis('quantity').reset_index(), axioms=axioms(model, data, rows=min(rows, 200), k=2*max(1, k//6)))
+    tables = dict(evidence=evidence(model, data, k=k, rows=rows).rename_axis('quantity').reset_index(), axioms=axioms(model, data, rows=min(rows, 200), k=2*max(2, k//6)))
     versions = dict(code=code_version(run.model), weights=file_version(weights_path(run)))
     return dict(config=asdict(run), rows=rows, k=k, versions=versions) | {n: rounded(t.to_dict('records')) for n,t in tables.items()}
 
