@@ -64,7 +64,7 @@ def coherence(
     hits = correct(learn.model, oracle, data or learn.dls.test, learn.dls.compose)
     return pd.DataFrame({label: accuracy(h) | dict(digits=len(h)) for label,h in hits.items()}).T.rename(columns=dict(value='accuracy'))
 
-# %% ../nbs/evaluation/41_coherence.ipynb #3a88da53
+# %% ../nbs/evaluation/41_coherence.ipynb #f6dd3267
 @torch.no_grad()
 def prior_coherence(
     model, # `MultimodalVAE`
@@ -76,7 +76,7 @@ def prior_coherence(
 )->dict: # sureness and digits, each with value and standard error
     "How sure an oracle is of pictures decoded from the prior, and how many kinds of them it sees"
     device = next(model.parameters()).device
-    z = torch.randn(n, model.latent, generator=torch.Generator().manual_seed(seed))
+    z = model.draw_prior(n, torch.Generator().manual_seed(seed))
     p = torch.cat([read(oracle, compose(model.decode(b.to(device)))) for b in z.split(bs)]).cpu()
     return sureness(p) | digits_seen(p)
 

@@ -7,24 +7,25 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/measured.html.md"""
 # %% auto #0
 __all__ = ['measures_path', 'measure', 'mmpoe_measure', 'load_measures', 'side_by_side']
 
-# %% ../nbs/experiments/53_measured.ipynb #6ccf5951
-import json
+# %% ../nbs/experiments/53_measured.ipynb #007a6e6e
+import hashlib, json
 from dataclasses import asdict
 from pathlib import Path
+import mmpoe
 import pandas as pd
 from fastcore.script import call_parse
 from .streams import data_home
 from .family import labels
 from .evidence import evidence
 from .axioms import axioms
-from .runs import Run, datasets, load_model, weights_path, code_version, file_version, find_device, one_sentence, rounded
+from .runs import Run, datasets, load_model, weights_path, code_version, code_lines, file_version, find_device, one_sentence, rounded
 
 # %% ../nbs/experiments/53_measured.ipynb #7768037e
 def measures_path(run:Run)->Path:
     "Where the measurements of a run are"
     return data_home()/'measures'/f'{run.name}.json'
 
-# %% ../nbs/experiments/53_measured.ipynb #d73e61cc
+# %% ../nbs/experiments/53_measured.ipynb #6cd66ea8
 def measure(
     run:Run, # finished, its weights at hand
     rows:int=500, # test rows, evenly spaced: all of them for the evidence, 200 at most for A.17
@@ -33,9 +34,12 @@ def measure(
 )->dict: # run, rows, k, versions, and the records of two tables
     "Evidence and axioms of a trained model on test digits"
     model, data = load_model(run, device), datasets[run.dataset](run.level).test
-    tables = dict(evidence=evidence(model, data, k=k, rows=rows).rename_axis('quantity').reset_index(), axioms=axioms(model, data, rows=min(rows, 200), k=2*max(2, k//6)))
-    versions = dict(code=code_version(run.model), weights=file_version(weights_path(run)))
+    tables = dict(evidence=evidence(model, data, k=k, rows=rows).rename_axis('quantity').reset_index(), axioms=axioms(model, data, rows=min(rows, 200), k=max(4, 2*(k//6))))
+    versions = dict(code=code_version(run.model), weights=file_version(weights_path(run)), evidence=code_of('evidence'), axioms=code_of('axioms'))
     return dict(config=asdict(run), rows=rows, k=k, versions=versions) | {n: rounded(t.to_dict('records')) for n,t in tables.items()}
+
+# %% ../nbs/experiments/53_measured.ipynb #fe4fe85d
+def code_of(module): return hashlib.sha256(code_lines(Path(mmpoe.__file__).parent/f'{module}.py')).hexdigest()[:10]
 
 # %% ../nbs/experiments/53_measured.ipynb #e325be52
 @call_parse
@@ -68,15 +72,17 @@ def load_measures()->list: # of dict
     out = [json.loads(p.read_text()) for p in (data_home()/'measures').glob('*.json')]
     return sorted(out, key=lambda r: (r['config']['dataset'], list(labels).index(r['config']['model']), r['config']['options']))
 
-# %% ../nbs/experiments/53_measured.ipynb #f211af3a
+# %% ../nbs/experiments/53_measured.ipynb #ba9b409e
 def side_by_side(
     measures:list, # from `load_measures`
     table:str, # 'evidence' or 'axioms'
     rows:list, # the columns of that table that name a quantity
     value:str, # the column to show
     error:str=None, # the column of its standard error
+    only=None, # statistics to keep; default: all
 )->pd.DataFrame: # a row per quantity, a column per model
     "One quantity of several models, with its standard error"
     def cell(r): return '' if pd.isna(r[value]) else f"{r[value]:.3g}" + (f" ± {r[error]:.2g}" if error and not pd.isna(r[error]) else '')
-    name = lambda m: labels[m['config']['model']] + (f" ({m['config']['options']})" if m['config']['options'] else '')
-    return pd.DataFrame({name(m): {' '.join(str(r[c]) for c in rows): cell(r) for r in m[table]} for m in measures}).fillna('')
+    differs = [k for k in ('dataset','level','seed','protocol','preset') if len({m['config'][k] for m in measures}) > 1]
+    name = lambda m: ' '.join([labels[m['config']['model']]] + [f'{k} {m["config"][k]}' for k in differs] + [f"({m['config']['options']})"]*bool(m['config']['options']))
+    return pd.DataFrame({name(m): {' '.join(str(r[c]) for c in rows): cell(r) for r in m[table] if only is None or r['statistic'] in only} for m in measures}).fillna('')

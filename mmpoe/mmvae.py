@@ -35,7 +35,7 @@ def mixture_loss(
     qs = posteriors(observed)
     return [Term(q, observed, (), 1/len(qs)) for q in qs]
 
-# %% ../nbs/models/16_mmvae.ipynb #fb7aca94
+# %% ../nbs/models/16_mmvae.ipynb #ccea7f41
 class MMVAE(MultimodalVAE):
     "A mixture of the experts of what is observed, with importance-weighted bounds (Shi et al., 2019)"
     @delegates(MultimodalVAE.__init__)
@@ -50,7 +50,7 @@ class MMVAE(MultimodalVAE):
         if estimator not in ('dreg','iwae') or family not in ('laplace','normal'): raise ValueError(f"estimator is {estimator!r} and family {family!r}, but they must be 'dreg' or 'iwae', and 'laplace' or 'normal'")
         if k < 1: raise ValueError(f'k is {k}, but at least one sample is needed')
         super().__init__(modalities, mixture_posteriors, mixture_loss, **kwargs)
-        self.k, self.estimator, self.looser, self.family = k, estimator, looser, family
+        self.k, self.estimator, self.looser, self.family, self.learn_prior = k, estimator, looser, family, learn_prior
         self.prior_raw = nn.Parameter(torch.zeros(self.latent), requires_grad=learn_prior)
 
     def head(self, loc, raw):
@@ -60,7 +60,7 @@ class MMVAE(MultimodalVAE):
     def prior(self):
         "Mean 0, and scales that sum to the dimension (Laplace) or are free (normal), if they are learned"
         if self.family=='laplace': return Laplace(torch.zeros_like(self.prior_raw), F.softmax(self.prior_raw, 0)*self.latent)
-        return Gaussian(torch.zeros_like(self.prior_raw), (F.softplus(self.prior_raw) + 1e-6)**2) if self.prior_raw.requires_grad else standard
+        return Gaussian(torch.zeros_like(self.prior_raw), (F.softplus(self.prior_raw) + 1e-6)**2) if self.learn_prior else standard
 
     def draw_prior(self, n, generator=None):
         d = torch.distributions.Laplace if self.family=='laplace' else torch.distributions.Normal

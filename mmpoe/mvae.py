@@ -14,13 +14,14 @@ from .posteriors import prior, product_posteriors, subsets
 from .objectives import Term
 from .vae import MultimodalVAE
 
-# %% ../nbs/models/14_mvae.ipynb #e199e4ee
+# %% ../nbs/models/14_mvae.ipynb #9938b8e8
 def mvae_loss(
     observed:tuple, # names of the modalities that a stream observes
     posteriors, # function of the observed set that gives a list of `Posterior`
     k:int=1, # sets between one modality and all that a step draws
 )->list: # of `Term`
     "An ELBO for all that is observed, one for each modality, and as many in between as `k` draws would give on average"
+    if not (isinstance(k, int) and k > 0): raise ValueError(f'k is {k!r}, but must be a whole number above 0')
     sets, n = subsets(observed), len(observed)
     between = sum(1 < len(s) < n for s in sets)
     return [Term(q, s, (prior,), min(1, k/between) if 1 < len(s) < n else 1.) for s in sets for q in posteriors(s)]

@@ -14,7 +14,7 @@ from .posteriors import prior, product_posteriors
 from .objectives import Term
 from .vae import MultimodalVAE
 
-# %% ../nbs/models/18_mvtcae.ipynb #648e39a3
+# %% ../nbs/models/18_mvtcae.ipynb #f57a24d8
 def mvtcae_loss(
     observed:tuple, # names of the modalities that a stream observes
     posteriors, # function of the observed set that gives a list of `Posterior`
@@ -24,7 +24,8 @@ def mvtcae_loss(
     "Explain what is observed from its product, near the prior and near each modality's own expert"
     (q,), n = posteriors(observed), len(observed)
     own = tuple(p for i in observed for p in posteriors((i,)) if p!=q)
-    return [Term(q, observed, (), (n-alpha)/n), Term(q, (), (prior,), beta*(1-alpha))] + ([Term(q, (), own, beta*alpha/n)] if own else [])
+    out = [Term(q, observed, (), (n-alpha)/n), Term(q, (), (prior,), beta*(1-alpha)), Term(q, (), own, beta*alpha/n)]
+    return [t for t in out if t.weight and (t.explains or t.near)]
 
 # %% ../nbs/models/18_mvtcae.ipynb #5aa89b3b
 @delegates(MultimodalVAE)

@@ -48,7 +48,7 @@ presets = dict(authors=dict(prior_expert=True, spread='var', marginal='all'),
                paper=dict(prior_expert=False, spread='std', marginal='unpaired'))
 products = ('svae', 'svae_star') # models that have products of experts
 
-# %% ../nbs/experiments/50_runs.ipynb #faed89b2
+# %% ../nbs/experiments/50_runs.ipynb #95e5830c
 @dataclass(frozen=True)
 class Run:
     "All that decides the outcome of a run; what is None comes from the protocol"
@@ -78,13 +78,17 @@ class Run:
         for what in ('epochs','steps','batch','latent'):
             if getattr(self, what) < 1: raise ValueError(f'{what} is {getattr(self, what)}, but must be at least 1')
         if not 0 < self.lr < float('inf'): raise ValueError(f'lr is {self.lr}, but must be a number above 0')
-        if wrong := [k for k in self.choices if k not in known_options(self.model)]: raise ValueError(f'{self.model} has no option {wrong[0]!r}: choose from {", ".join(known_options(self.model))}')
+        known = known_options(self.model)
+        if wrong := [k for k in self.choices if k not in known]: raise ValueError(f'{self.model} has no option {wrong[0]!r}: choose from {", ".join(known)}')
+        for k,v in self.choices.items(): check_option(k, v, known[k])
+        object.__setattr__(self, 'options', ','.join(f'{k}={v}' for k,v in sorted(self.choices.items()) if v!=known[k]))
 
     @property
     def choices(self)->dict:
         "The options, read"
         pairs = [o.partition('=') for o in self.options.split(',') if o.strip()]
         if wrong := [k for k,eq,v in pairs if not (eq and v.strip())]: raise ValueError(f'{wrong[0]!r} is no option: write name=value, with commas between several')
+        if len(names := [k.strip() for k,_,_ in pairs]) > len(set(names)): raise ValueError(f'an option is given twice in {self.options!r}: give each once')
         return {k.strip(): literal(v.strip()) for k,_,v in pairs}
 
     @property
@@ -96,19 +100,27 @@ class Run:
         if self==plain: return usual
         return f'{usual}-{hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:6]}'
 
-# %% ../nbs/experiments/50_runs.ipynb #13b34354
+# %% ../nbs/experiments/50_runs.ipynb #2f0a29a1
 def literal(text):
     try: return ast.literal_eval(text)
     except (ValueError, SyntaxError): return text
 
-def known_options(model)->list:
-    "What of a model can be chosen beside what a `Run` or a preset settles: its own arguments, and the warm-up of divergences"
+def known_options(model)->dict: # name -> default
+    "What of a model can be chosen beside what a `Run` or a preset settles: its own arguments, switches of the paper's losses, the warm-up of divergences"
     builder = models[model]
     names = inspect.signature(builder.__init__ if isinstance(builder, type) else builder).parameters
     settled = ('self','modalities','encoder','decoder','latent','autocast','posteriors','objective','switches','kwargs')
-    return [n for n in names if n not in settled] + ['warm_up'] + (switches if 'objective' in names else [])
+    useless = ('spread','subsets_per_step') if model=='mmvae' else ('subsets_per_step',) if model=='mvae' else () # what a model does not look at, or has another name for
+    known = {n: p.default for n,p in names.items() if n not in settled + useless}
+    return known | ({} if model=='mmvae' else dict(warm_up=0)) | (switches if 'objective' in names else {})
 
-switches = ['subset_weights','pair_prior_kl','pair_recon','views'] # of the paper's losses
+switches = dict(subset_weights='once', pair_prior_kl=False, pair_recon='own', views='sum') # of the paper's losses
+
+def check_option(name, value, default):
+    kind = 'True or False' if isinstance(default, bool) else 'a whole number above 0' if isinstance(default, int) or default is None else 'a number of at least 0' if isinstance(default, float) else 'a word'
+    fits = {'True or False': isinstance(value, bool), 'a whole number above 0': type(value) is int and value > 0,
+            'a number of at least 0': type(value) in (int, float) and 0 <= value < float('inf'), 'a word': isinstance(value, str)}
+    if not fits[kind]: raise ValueError(f'option {name} is {value!r}, but must be {kind}')
 
 # %% ../nbs/experiments/50_runs.ipynb #a3c090bd
 def learner(
@@ -210,11 +222,11 @@ def introduction(run:Run, learn)->str:
     full = '' if run.protocol=='paper' else f'\nThis is the {run.protocol} protocol; the full one is 200 epochs of 600 steps (--protocol paper).'
     return f'{run.name}: {labels[run.model]} on {run.dataset}, {pairs:,} pairs and {" + ".join(f"{n:,}" for n in unpaired) or "no"} unpaired parts, {run.epochs} epochs of {run.steps} steps, {device_name(learn.dls.device)}{full}'
 
-# %% ../nbs/experiments/50_runs.ipynb #cdbcbc43
+# %% ../nbs/experiments/50_runs.ipynb #56748be8
 def result(run:Run, learn, metrics:dict)->dict:
     "All that the store keeps of a run"
     rows = learn.history.rows
-    return dict(config=asdict(run), preset=presets[run.preset], epochs=len(rows), best_epoch=learn.best_epoch.epoch_of_best, steps=len(rows)*run.steps,
+    return dict(config=asdict(run), choices=model_choices(run) | dict(marginal=presets[run.preset]['marginal']), epochs=len(rows), best_epoch=learn.best_epoch.epoch_of_best, steps=len(rows)*run.steps,
                 minutes=round(sum(r['seconds'] for r in rows)/60, 2), device=device_name(learn.dls.device), threads=torch.get_num_threads(),
                 pairs=len(next(iter(learn.dls.train.rows.values()))), parameters=sum(p.numel() for p in learn.model.parameters()),
                 versions=dict(mmpoe=mmpoe.__version__, code=code_version(run.model), oracle=file_version(oracle_path()), python=platform.python_version()) | {p: version(p) for p in ('torch','fastai')},
@@ -232,14 +244,14 @@ def device_name(device)->str:
     "The GPU's name, or 'cpu'"
     return torch.cuda.get_device_name(device) if device.type=='cuda' else device.type
 
-# %% ../nbs/experiments/50_runs.ipynb #a22038cc
+# %% ../nbs/experiments/50_runs.ipynb #34a25736
 @cache # of the code that was started, whatever is on disk later
 def code_version(model:str)->str:
     "A fingerprint of the code that decides what a run of `model` computes"
     here = Path(mmpoe.__file__).parent
     parts = ('gaussians','posteriors','objectives','vae','networks','streams','mnist_split','learner','oracles','coherence')
     lines = [code_lines(here/f'{p}.py') for p in parts + (models[model].__module__.split('.')[-1],)]
-    return hashlib.sha256(b''.join(lines + [code_lines(here/'runs.py', ('presets','model_choices','learner','scores','evaluate','execute'))])).hexdigest()[:10]
+    return hashlib.sha256(b''.join(lines + [code_lines(here/'runs.py', ('presets','products','switches','literal','model_choices','learner','scores','evaluate','execute'))])).hexdigest()[:10]
 
 # %% ../nbs/experiments/50_runs.ipynb #4dc3a856
 def code_lines(
@@ -308,10 +320,10 @@ def load_model(run:Run, device=None):
     except (SafetensorError, RuntimeError) as e: raise ValueError(f'{path} does not hold the weights of {run.name} ({type(e).__name__}): delete it and run it again') from None
     return model.to(find_device(device)).eval()
 
-# %% ../nbs/experiments/50_runs.ipynb #442f66c7
+# %% ../nbs/experiments/50_runs.ipynb #459965d8
 def build(run, modalities):
     own = {k: v for k,v in model_choices(run).items() if k!='warm_up'}
-    return models[run.model](modalities, encoder=Encoder, decoder=decoder, latent=run.latent, **own)
+    return models[run.model](modalities, encoder=Encoder, decoder=decoder, latent=run.latent, autocast=torch.bfloat16 if run.bf16 else None, **own)
 
 def model_choices(run):
     preset = {k: presets[run.preset][k] for k in ('prior_expert','spread')} if run.model in products else {}

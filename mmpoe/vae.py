@@ -7,9 +7,8 @@ Docs: https://mmpoe.github.io/mmpoe/models/multimodal_vae.html.md"""
 # %% auto #0
 __all__ = ['likelihoods', 'Likelihood', 'laplace', 'Modality', 'Plan', 'make_plan', 'MultimodalVAE', 'Beliefs', 'Terms']
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #70f3ba07
+# %% ../nbs/models/10_multimodal_vae.ipynb #6a4ce2cc
 import math
-from contextlib import nullcontext
 from functools import partial
 from typing import NamedTuple, Callable
 import torch, torch.nn as nn
@@ -66,7 +65,7 @@ def make_plan(
             for m in t.explains: plan.explains.setdefault(m, {})[s, t.posterior] = True
     return plan
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #a06b668d
+# %% ../nbs/models/10_multimodal_vae.ipynb #fca99329
 class MultimodalVAE(nn.Module):
     "A VAE over several modalities, any of which may be absent"
     def __init__(self,
@@ -86,26 +85,29 @@ class MultimodalVAE(nn.Module):
         check_modalities(list(modalities))
         if spread not in ('std','var'): raise ValueError(f"spread is {spread!r}, but must be 'std' or 'var'")
         names = tuple(self.modalities)
-        self.posteriors = lambda observed: posteriors(observed, names)
+        self.posteriors = partial(posteriors, modalities=names)
         self.objective = partial(objective, **switches) if switches else objective
         self.latent, self.spread, self.autocast, self.plans = latent, spread, autocast, {}
-        self.subsets_per_step = subsets_per_step or (len(names) if len(names) > 3 else None)
+        if subsets_per_step is not None and not (isinstance(subsets_per_step, int) and subsets_per_step > 0): raise ValueError(f'subsets_per_step is {subsets_per_step!r}, but must be a whole number above 0')
+        self.subsets_per_step = len(names) if subsets_per_step is None and len(names) > 3 else subsets_per_step
         self.beta = 1. # multiplies every divergence in the loss
         self.experts = nn.ModuleDict({str(e): encoder([self.modalities.get(m, m) for m in e.reads], latent) for e in experts(self.posteriors, names)})
         self.decoders = nn.ModuleDict({n: decoder(m, latent) for n,m in self.modalities.items()})
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #f80a99fc
+# %% ../nbs/models/10_multimodal_vae.ipynb #9a12d46e
 def check_modalities(modalities):
     names = [m.name for m in modalities]
     if not names or len(set(names)) < len(names): raise ValueError(f'a model needs modalities with different names, but got {names}')
-    if bad := [n for n in names if not n or set(n) & set('.+>|:') or hasattr(nn.ModuleDict, n)]: raise ValueError(f'{bad} cannot name modalities: a name is not empty, has none of the characters . + > | : and is no attribute of a torch module')
+    if bad := [n for n in names if not n or n=='prior' or set(n) & set('.+>|:') or hasattr(nn.ModuleDict, n)]: raise ValueError(f'{bad} cannot name modalities: a name is not empty, has none of the characters . + > | : and is neither \'prior\' nor an attribute of a torch module')
+    if bad := [m for m in modalities if not m.scale > 0]: raise ValueError(f'modality {bad[0].name!r} has scale {bad[0].scale}, but the scale of a likelihood must be above 0')
     if bad := [m for m in modalities if m.likelihood not in likelihoods]: raise ValueError(f'modality {bad[0].name!r} has likelihood {bad[0].likelihood!r}, but there are only {list(likelihoods)}')
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #41af2ba5
+# %% ../nbs/models/10_multimodal_vae.ipynb #1361c45d
 @patch
 def network(self:MultimodalVAE, net, *inputs)->Tensor:
-    "A network's answer in float32, computed in the model's arithmetic"
-    with torch.autocast(inputs[0].device.type, self.autocast) if self.autocast else nullcontext(): return net(*inputs).float()
+    "A network's answer, computed in the model's arithmetic; float32 after autocast"
+    if not self.autocast: return net(*inputs)
+    with torch.autocast(inputs[0].device.type, self.autocast): return net(*inputs).float()
 
 # %% ../nbs/models/10_multimodal_vae.ipynb #400e2222
 @patch

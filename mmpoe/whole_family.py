@@ -21,14 +21,14 @@ def family_runs(
     "Every model once at full supervision; MVAE also as its authors train it, with a warm-up"
     return [Run(dataset, m, 1., seed, protocol) for m in models] + [Run(dataset, 'mvae', 1., seed, protocol, options='warm_up=2')]
 
-# %% ../nbs/experiments/52_whole_family.ipynb #08005739
+# %% ../nbs/experiments/52_whole_family.ipynb #d36f4249
 def family_figure(
     results:list, # from the store, of one dataset
 ):
     "Test accuracy of each model, given everything and given one part, with two standard errors"
     fig, ax = plt.subplots(figsize=(7, .28*len(results)+.9), layout='constrained')
-    measures = [m for m in results[0]['metrics']['test'] if '+' not in m]
-    for m,mark in zip(measures, 'o^sv'):
+    measures = [m for m in results[0]['metrics']['test'] if '+' not in m and 'but' not in m]
+    for m,mark in zip(measures, 'o^svDP*X'):
         values = [r['metrics']['test'][m] for r in results]
         ax.errorbar([v['value'] for v in values], range(len(results)), xerr=[2*v['se'] for v in values], fmt=mark, ms=5, lw=1, label=f"given {m.removeprefix('accuracy_')}")
     ax.set(yticks=range(len(results)), yticklabels=[labels[r['config']['model']] + (f" ({r['config']['options']})" if r['config'].get('options') else '') for r in results], xlabel='accuracy, test', xlim=(0,1))
