@@ -23,7 +23,10 @@ def observed_sets(names)->dict: # label -> tuple of names
     label = lambda m,s: '+'.join(s) if len(every)==3 else f'all but {m}'
     return {('both' if len(every)==2 else 'all'): every} | {label(m, s): s for m,s in but_one.items()} | {m: (m,) for m in every}
 
-# %% ../nbs/evaluation/41_coherence.ipynb #0a4c1e21
+# %% ../nbs/evaluation/41_coherence.ipynb #92015b74
+def at_once(device): return 10_000 if device.type=='cuda' else 1000
+
+# %% ../nbs/evaluation/41_coherence.ipynb #e2d296a5
 @torch.no_grad()
 def correct(
     model, # `MultimodalVAE`
@@ -32,16 +35,16 @@ def correct(
     compose, # function that puts parts together
     sets:dict=None, # label -> tuple of names to show; default: `observed_sets`, all, all but one, and each alone
     z:str='sample', # decode a 'sample' of the posterior or its 'mean'
-    bs:int=1000, # rows at a time
+    bs:int=None, # rows at a time; default: 1000, on a GPU 10,000
 )->dict: # label -> (n,) bool
     "Which digits the oracle still recognises after the model has completed them"
     device, was_training = next(model.parameters()).device, model.training
-    sets, hits = sets or observed_sets(data.x), {}
+    sets, hits, bs = sets or observed_sets(data.x), {}, bs or at_once(device)
     model.eval()
     for i in range(0, len(data.y), bs):
         x, y = {m: as_float(v[i:i+bs].to(device)) for m,v in data.x.items()}, data.y[i:i+bs].to(device)
         for label,s in sets.items():
-            p = read(oracle, compose(model.reconstruct({m: x[m] for m in s}, z)))
+            p = read(oracle, compose(model.reconstruct({m: x[m] for m in s}, z)), bs)
             hits.setdefault(label, []).append(p.argmax(1)==y)
     model.train(was_training)
     return {label: torch.cat(h) for label,h in hits.items()}
@@ -64,7 +67,7 @@ def coherence(
     hits = correct(learn.model, oracle, data or learn.dls.test, learn.dls.compose)
     return pd.DataFrame({label: accuracy(h) | dict(digits=len(h)) for label,h in hits.items()}).T.rename(columns=dict(value='accuracy'))
 
-# %% ../nbs/evaluation/41_coherence.ipynb #f6dd3267
+# %% ../nbs/evaluation/41_coherence.ipynb #08ded443
 @torch.no_grad()
 def prior_coherence(
     model, # `MultimodalVAE`
@@ -72,12 +75,12 @@ def prior_coherence(
     compose, # function that puts parts together
     n:int=10_000, # draws of z from the prior
     seed:int=0, # of the draws, the same for every model
-    bs:int=1000, # rows at a time
+    bs:int=None, # rows at a time; default: 1000, on a GPU 10,000
 )->dict: # sureness and digits, each with value and standard error
     "How sure an oracle is of pictures decoded from the prior, and how many kinds of them it sees"
     device = next(model.parameters()).device
     z = model.draw_prior(n, torch.Generator().manual_seed(seed))
-    p = torch.cat([read(oracle, compose(model.decode(b.to(device)))) for b in z.split(bs)]).cpu()
+    p = torch.cat([read(oracle, compose(model.decode(b.to(device)))) for b in z.split(bs or at_once(device))]).cpu()
     return sureness(p) | digits_seen(p)
 
 # %% ../nbs/evaluation/41_coherence.ipynb #f0c6eb52

@@ -7,8 +7,10 @@ Docs: https://mmpoe.github.io/mmpoe/theory/gaussians.html.md"""
 # %% auto #0
 __all__ = ['standard', 'Gaussian', 'product', 'log_partition', 'kl', 'Laplace', 'log_mixture']
 
-# %% ../nbs/theory/00_gaussians.ipynb #0c40cd41
+# %% ../nbs/theory/00_gaussians.ipynb #12a1506f
 import math
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 import torch
 from torch import Tensor
@@ -30,7 +32,7 @@ class Gaussian(NamedTuple):
 # %% ../nbs/theory/00_gaussians.ipynb #e4ec69a3
 standard = Gaussian(torch.zeros(()), torch.ones(())) # N(0, I) of any shape, by broadcasting
 
-# %% ../nbs/theory/00_gaussians.ipynb #28114abd
+# %% ../nbs/theory/00_gaussians.ipynb #a4437a97
 def product(
     experts:list, # `Gaussian`s of one shape
     prior_expert:bool=False, # multiply by N(0, I) as well
@@ -40,8 +42,8 @@ def product(
         if prior_expert: return standard
         raise ValueError('a product of no experts is not a distribution: give at least one expert, or prior_expert=True for N(0, I)')
     precisions = [1/q.var for q in experts]
-    var = 1/(sum(precisions) + int(prior_expert))
-    return Gaussian(var*sum(t*q.loc for t,q in zip(precisions, experts)), var)
+    var = 1/reduce(add, precisions + [1.]*prior_expert)
+    return Gaussian(var*reduce(add, [t*q.loc for t,q in zip(precisions, experts)]), var)
 
 # %% ../nbs/theory/00_gaussians.ipynb #5123bbe4
 def log_partition(

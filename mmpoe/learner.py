@@ -6,10 +6,10 @@ Docs: https://mmpoe.github.io/mmpoe/training/learner.html.md"""
 
 # %% auto #0
 __all__ = ['ELBO', 'worst_term', 'TermMeans', 'stream_of', 'TermMetric', 'LossMean', 'SmoothLoss', 'EpochSeed', 'History',
-           'BestEpoch', 'Checkpoint', 'resume', 'Budget', 'WarmUp', 'Progress', 'VAELearner', 'vae_learner', 'useful',
-           'check_range', 'default_callbacks', 'show_completions']
+           'BestEpoch', 'Checkpoint', 'resume', 'Budget', 'WarmUp', 'Progress', 'StepGraph', 'VAELearner',
+           'vae_learner', 'useful', 'check_range', 'default_callbacks', 'show_completions']
 
-# %% ../nbs/training/30_learner.ipynb #ab74791a
+# %% ../nbs/training/30_learner.ipynb #de528061
 import os, math, pickle, random, time, warnings
 from copy import copy
 from .streams import as_float
@@ -18,6 +18,7 @@ from .svae import SVAE
 from functools import partial
 from pathlib import Path
 import torch
+from torch import Tensor
 import pandas as pd, matplotlib.pyplot as plt
 from fastcore.basics import noop
 from fastcore.foundation import L
@@ -45,20 +46,36 @@ def worst_term(terms:dict)->str:
     bad = [n for n,t in terms.items() if not t.isfinite().all()]
     return f'not finite are {", ".join(bad)}' if bad else 'its terms are finite but their sum is not'
 
-# %% ../nbs/training/30_learner.ipynb #68f18f04
+# %% ../nbs/training/30_learner.ipynb #b691d937
 class TermMeans(Callback):
     "Sums every term over the rows of an epoch, on the device"
     order = 45 # before the Recorder, which asks for them
-    def before_train(self): self.sums, self.rows, self.weighed, self.seen = {}, {}, {}, {}
+    def before_train(self): self.sums, self.rows, self.seen, self.known = {}, {}, {}, None
     def before_validate(self): self.before_train()
-    def after_batch(self):
-        for n,t in self.pred.items():
-            self.sums[n] = self.sums.get(n, 0) + t.detach().sum()
-            self.rows[n] = self.rows.get(n, 0) + len(t)
-            self.weighed[n] = self.weighed.get(n, 0) + self.pred.weights[n]*self.pred.factors.get(n, 1.)*t.detach().sum()
-        for s,n in {stream_of(n): len(t) for n,t in self.pred.items()}.items(): self.seen[s] = self.seen.get(s, 0) + n
-    def mean(self, name): return float(self.sums[name])/self.rows[name] if name in self.sums else None
-    def total(self): return sum(float(w)/self.seen[stream_of(n)] for n,w in self.weighed.items())
+    def after_batch(self): self.add(self.pred, self.summed(self.pred))
+
+    def summed(self, terms)->Tensor: # (terms, 2)
+        "Each term's sum over its rows, plain and weighed as in the loss"
+        rows, layout = terms.rows.detach(), self.model.layout(terms)
+        return torch.segment_reduce(torch.stack([rows, rows*self.model.coefficients(terms)*layout.n], 1), 'sum', lengths=layout.sizes, unsafe=True)
+
+    def add(self, terms, sums, times=1):
+        "Add the sums of so many batches like `terms`"
+        self.sums[names] = sums + self.sums[names] if (names := tuple(terms)) in self.sums else sums
+        for n,t in terms.items(): self.rows[n] = self.rows.get(n, 0) + times*len(t)
+        for s,n in {stream_of(n): len(t) for n,t in terms.items()}.items(): self.seen[s] = self.seen.get(s, 0) + times*n
+        self.known = None
+
+    def values(self)->dict: # name -> [sum, weighed sum]
+        "The sums as numbers, read from the device once"
+        if self.known is None:
+            self.known = {}
+            for names,sums in self.sums.items():
+                for n,new in zip(names, sums.tolist()): self.known[n] = [a+b for a,b in zip(new, self.known.get(n, (0.,0.)))]
+        return self.known
+    def mean(self, name): return self.values()[name][0]/self.rows[name] if name in self.rows else None
+    def means(self)->dict: return {n: self.mean(n) for n in self.rows}
+    def total(self): return sum(w/self.seen[stream_of(n)] for n,(_,w) in self.values().items())
 
 def stream_of(name): return name.split(': ')[0]
 
@@ -98,14 +115,14 @@ class EpochSeed(Callback):
         set_seed(s)
         for dl in self.dls.loaders: dl.rng = random.Random(s)
 
-# %% ../nbs/training/30_learner.ipynb #acf1aaa1
+# %% ../nbs/training/30_learner.ipynb #96255f7a
 class History(Callback):
     "One row per epoch, over all calls of `fit`: means of all terms, scores, seconds"
     order = 70
     def __init__(self): self.rows, self.trained = [], {}
     def before_epoch(self): self.start, self.trained = time.time(), {}
     def after_train(self): self.trained = self.means()
-    def means(self): return dict(loss=self.term_means.total()) | {n: self.term_means.mean(n) for n in self.term_means.sums}
+    def means(self): return dict(loss=self.term_means.total()) | self.term_means.means()
     def after_epoch(self):
         if not self.real_epoch: return
         valid = self.means()
@@ -113,7 +130,7 @@ class History(Callback):
         self.rows.append(dict(epoch=len(self.rows)+1, seconds=round(time.time()-self.start, 1)) | scores
                          | {f'train {n}': v for n,v in self.trained.items()} | {f'valid {n}': v for n,v in valid.items()})
 
-# %% ../nbs/training/30_learner.ipynb #fcf551d1
+# %% ../nbs/training/30_learner.ipynb #2a9d1c47
 class BestEpoch(Callback):
     "After each epoch compute `score(model)`, a dict of numbers; keep the weights where its first one is highest"
     order = 60
@@ -124,17 +141,24 @@ class BestEpoch(Callback):
         value = next(iter(self.scores.values()))
         if value > self.best:
             self.best, self.epoch_of_best = value, 1 + len(self.history.rows)
-            self.weights = {k: v.detach().cpu().clone() for k,v in self.model.state_dict().items()}
+            self.weights = {k: v.detach().clone() for k,v in self.model.state_dict().items()}
     def state(self): return dict(best=self.best, epoch_of_best=self.epoch_of_best, weights=self.weights)
     def load(self, state): self.best, self.epoch_of_best, self.weights = (state[k] for k in ('best','epoch_of_best','weights'))
 
-# %% ../nbs/training/30_learner.ipynb #e50ab63a
+# %% ../nbs/training/30_learner.ipynb #d04a2712
 class Checkpoint(Callback):
-    "After each epoch write all that is needed to go on, whole or not at all"
+    "After an epoch write all that is needed to go on, whole or not at all; not more often than every so many `seconds`, and at the end"
     order = 80
-    def __init__(self, path, config:dict=None): self.path, self.config = Path(path), config or {}
+    def __init__(self, path, config:dict=None, seconds=0): self.path, self.config, self.seconds, self.last, self.due = Path(path), config or {}, seconds, time.time(), False
     def after_epoch(self):
         if not self.real_epoch: return
+        self.due = True
+        if time.time() - self.last >= self.seconds: self.write()
+    def after_fit(self):
+        if self.due: self.write()
+
+    def write(self):
+        self.last, self.due = time.time(), False
         state = dict(config=self.config, model=self.model.state_dict(), opt=self.opt.state_dict(), history=self.history.rows)
         if hasattr(self.learn, 'best_epoch'): state['best'] = self.best_epoch.state()
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,13 +218,98 @@ class Progress(ProgressCallback):
         keep = [i for i,n in enumerate(self.recorder.metric_names) if n in ('epoch','train_loss','valid_loss','time')]
         super()._write_stats([log[i] for i in keep])
 
-# %% ../nbs/training/30_learner.ipynb #9001f81b
+# %% ../nbs/training/30_learner.ipynb #0e1512b3
+class StepGraph(Callback):
+    "Trains an epoch as repetitions of one step that never waits for Python; on a GPU it is recorded as a CUDA graph"
+    events = ('before_batch','after_pred','after_loss','before_backward','before_step','after_step','after_batch')
+    done_here = ('TrainEvalCallback','Recorder','TermMeans','WarmUp') # callbacks whose part at a batch is done by `step` and `epoch_done`
+    shows = ('Progress','EpochLine') # callbacks that only show how far it is
+    def __init__(self): self.done = self.graph = None
+    def before_fit(self): self.graph = None # the optimiser may be another one
+
+    def obstacle(self)->str:
+        "What prevents an epoch of equal steps, if anything does"
+        known = self.done_here + self.shows
+        if watch := [type(cb).__name__ for cb in self.learn.cbs if type(cb).__name__ not in known and any(hasattr(type(cb), e) for e in self.events)]: return f'{", ".join(watch)} must see every batch'
+        with torch.random.fork_rng(devices=[]):
+            if self.model.chosen(tuple(self.dls.train.rows))[1]: return 'each step draws the sets of modalities that it learns from'
+
+    def step(self):
+        "Rows, terms, loss, gradients, optimiser, sums: nothing of it on the host"
+        batch, = self.dls.train.batch({s: o.index_select(0, self.done)[0] for s,o in self.orders.items()})
+        if hasattr(self.learn, 'warm_up'): self.model.beta = ((self.epochs + (self.done+1)/self.n_iter)/self.learn.warm_up.epochs).clamp(max=1)
+        terms = self.model(batch)
+        loss = self.model.loss(terms)
+        self.opt.zero_grad(); loss.backward(); self.opt.step()
+        self.sums += self.term_means.summed(terms)
+        self.losses.index_copy_(0, self.done, loss.detach()[None])
+        self.done += 1
+        self.like = {n: t.detach() for n,t in terms.items()} # their names and sizes
+
+    def get_ready(self, orders):
+        "Fill what steps read and write; it is made in the first epoch"
+        if self.done is None or len(self.losses)!=self.n_iter:
+            like = dict(device=self.dls.device)
+            self.done, self.epochs, self.losses = torch.zeros(1, dtype=torch.long, **like), torch.zeros((), **like), torch.zeros(self.n_iter, **like)
+            self.sums, self.orders, self.graph = torch.zeros(len(self.model.term_names(orders)), 2, **like), orders, None
+        for s,o in orders.items(): self.orders[s].copy_(o)
+        for t,v in ((self.done, 0), (self.epochs, len(self.history.rows)), (self.sums, 0)): t.fill_(v)
+        hypers = [{k: v for k,v in group.items() if k!='params'} for group in self.opt.opt.param_groups]
+        if self.graph and hypers!=self.recorded: self.graph = None
+        self.recorded = hypers
+
+    def run_epoch(self):
+        self.learn.n_iter = len(self.dl)
+        self.dl.randomize() # as iterating over it would
+        self.get_ready(self.dl.orders())
+        show = [cb for cb in self.learn.cbs if type(cb).__name__ in self.shows]
+        for self.learn.iter in range(self.n_iter):
+            if self.graph: self.graph.replay()
+            elif self.dls.device.type!='cuda': self.step()
+            elif self.iter < 3: self.warm_up_libraries()
+            else: self.record(); self.graph.replay()
+            if self.iter % 20 == 0:
+                for cb in show: cb.after_batch()
+        self.epoch_done()
+
+    def warm_up_libraries(self):
+        "A step on a stream of its own, so that nothing is set up while one is recorded"
+        aside = torch.cuda.Stream()
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside): self.step()
+        torch.cuda.current_stream().wait_stream(aside)
+
+    def record(self):
+        self.graph = torch.cuda.CUDAGraph()
+        self.opt.zero_grad()
+        with torch.cuda.graph(self.graph): self.step()
+
+    def epoch_done(self):
+        "What other callbacks keep of every batch"
+        self.learn.pct_train += 1/self.n_epoch
+        self.learn.train_iter += self.n_iter
+        self.term_means.add(self.like, self.sums.clone(), self.n_iter)
+        smooth, lr = self.recorder.smooth_loss, self.opt.hypers[-1]['lr']
+        for self.learn.loss in self.losses.cpu():
+            smooth.accumulate(self.learn)
+            self.recorder.losses.append(smooth.value); self.recorder.lrs.append(lr)
+        self.learn.smooth_loss = smooth.value
+        for metric in self.recorder.metrics: metric.accumulate(self.learn)
+
+# %% ../nbs/training/30_learner.ipynb #56e93cbd
 class VAELearner(Learner):
     "A fastai `Learner` whose batches are streams"
     def _split(self, b): self.xb, self.yb = b, b # the target of a VAE is its input
 
     @property
     def real_epoch(self)->bool: return bool(self.history.trained) and not hasattr(self, 'lr_finder') # not `validate` or `lr_find`
+
+    def all_batches(self):
+        if not (self.training and hasattr(self, 'step_graph')): return super().all_batches()
+        if why := self.step_graph.obstacle():
+            warnings.warn(f'steps are not recorded but taken one by one, which is slower on a GPU: {why}')
+            return super().all_batches()
+        self.step_graph.run_epoch()
 
     def _do_epoch_train(self):
         super()._do_epoch_train()
@@ -211,8 +320,7 @@ class VAELearner(Learner):
         self._stop_at_nan()
 
     def _stop_at_nan(self):
-        means = {n: self.term_means.mean(n) for n in self.term_means.sums}
-        if bad := [n for n,v in means.items() if not math.isfinite(v)]: raise FloatingPointError(f'not finite after this epoch are {", ".join(bad)}: begin anew with a lower learning rate')
+        if bad := [n for n,v in self.term_means.means().items() if not math.isfinite(v)]: raise FloatingPointError(f'not finite after this epoch are {", ".join(bad)}: begin anew with a lower learning rate')
 
     def table(self)->pd.DataFrame:
         "The history as a table, an epoch a row"
@@ -229,7 +337,7 @@ class VAELearner(Learner):
         x = {m: as_float(v[:n].to(self.dls.device)) for m,v in (data or self.dls.validation).x.items()}
         return show_completions(self.model.eval(), x, self.dls.compose, **kwargs)
 
-# %% ../nbs/training/30_learner.ipynb #f9b9da36
+# %% ../nbs/training/30_learner.ipynb #f6beb04f
 def vae_learner(
     dls, # `DataLoaders` of streams, with `modalities`
     model=SVAE, # function of modalities and networks that makes a `MultimodalVAE`
@@ -240,6 +348,7 @@ def vae_learner(
     seed:int=0, # of weights, order and draws
     bf16:bool=False, # networks in bfloat16, densities in float32
     warm_up:int=0, # epochs over which the divergences' weight grows from 0 to 1
+    graph:bool=None, # train by repetitions of one recorded step (`StepGraph`); default: on a GPU
     cbs=None, # further callbacks
     **kwargs, # choices of the model, such as `prior_expert`
 )->VAELearner:
@@ -249,9 +358,10 @@ def vae_learner(
     net = model(dls.modalities, encoder=encoder, decoder=decoder, latent=latent, autocast=torch.bfloat16 if bf16 else None, **kwargs).to(dls.device)
     dls = useful(dls, net)
     names = list(net.term_names(dls.train.rows) | net.term_names(dls.valid.rows))
+    gpu = torch.device(dls.device).type=='cuda'
     quiet = bool(os.environ.get('IN_TEST')) # nbdev's tests save outputs: no bars in them
-    learn = VAELearner(dls, net, loss_func=ELBO(net), lr=lr, opt_func=partial(OptimWrapper, opt=torch.optim.Adam), default_cbs=False,
-                       metrics=[TermMetric(n) for n in names], cbs=default_callbacks(seed, quiet) + ([WarmUp(warm_up)] if warm_up else []) + L(cbs))
+    learn = VAELearner(dls, net, loss_func=ELBO(net), lr=lr, opt_func=partial(OptimWrapper, opt=torch.optim.Adam, fused=True, capturable=gpu), default_cbs=False,
+                       metrics=[TermMetric(n) for n in names], cbs=default_callbacks(seed, quiet) + ([WarmUp(warm_up)] if warm_up else []) + [StepGraph()]*(gpu if graph is None else graph) + L(cbs))
     if quiet: learn.logger = noop
     return learn
 

@@ -86,7 +86,7 @@ class Labelled(NamedTuple):
     x:dict # name -> (n, 1, h, 28) uint8
     y:Tensor # (n,) int64
 
-# %% ../nbs/datasets/21_mnist_split.ipynb #5d88f23f
+# %% ../nbs/datasets/21_mnist_split.ipynb #67b54526
 def mnist_split(
     supervision:float=1., # fraction of training rows whose pairing is known
     parts:int=2, # modalities per digit, 2 to 7
@@ -105,7 +105,7 @@ def mnist_split(
     rows = supervised_rows(names, len(sets['train'].y), supervision, marginal, seed)
     every = {s: torch.arange(len(sets['valid'].y)) for s in [names]+[(m,) for m in names]}
     dls = DataLoaders(StreamLoader(train, rows, bs, steps, shuffle=True, device=device or default_device()),
-                      StreamLoader(valid, every, 500, device=device or default_device()))
+                      StreamLoader(valid, every, 2500 if torch.device(device or default_device()).type=='cuda' else 500, device=device or default_device()))
     dls.n_inp = 1
     dls.modalities = tuple(Modality(m, tuple(train[m].shape[1:])) for m in names)
     dls.validation, dls.compose = sets['valid'], compose

@@ -36,7 +36,7 @@ def joint(observed):
     "One network that reads all of `observed`"
     return Expert(tuple(observed), tuple(observed))
 
-# %% ../nbs/theory/01_axioms.ipynb #65262431
+# %% ../nbs/theory/01_axioms.ipynb #27206d9f
 class Posterior(NamedTuple):
     "A distribution of z given some modalities: the product of some experts' answers"
     observed:tuple # names of the modalities that it is given
@@ -51,9 +51,12 @@ class Posterior(NamedTuple):
         return tuple(dict.fromkeys(e.reads[0] for e in self.experts if e.plays!=e.reads and isinstance(e.reads[0], str))) if len(self.observed)>1 else ()
 
     def __call__(self, answers:dict)->Gaussian: # `Expert` -> `Gaussian`
-        "The posterior itself, from the answers of its experts; one expert alone is its own product"
-        q = [answers[e] for e in self.experts]
-        return q[0] if len(q)==1 and not self.prior_expert else product(q, self.prior_expert)
+        "The posterior itself, from the answers of all experts"
+        return self.combine([answers[e] for e in self.experts])
+
+    def combine(self, answers)->Gaussian: # list of `Gaussian`
+        "The product of the answers of its own experts; one expert alone is its own product"
+        return answers[0] if len(answers)==1 and not self.prior_expert else product(answers, self.prior_expert)
 
 prior = Posterior((), (), prior_expert=True)
 

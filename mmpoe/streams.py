@@ -63,12 +63,12 @@ def supervised_rows(
         if not len(rest): warnings.warn(f'at supervision {level} no row is unpaired, so equations 8 and 9 have nothing to average over: training is on pairs alone')
     return {tuple(modalities): pairs} | ({(m,): rest for m in modalities} if len(rest) else {})
 
-# %% ../nbs/datasets/20_streams.ipynb #e46f6910
+# %% ../nbs/datasets/20_streams.ipynb #9a05f663
 def as_float(x:Tensor)->Tensor:
     "Bytes become numbers in [0, 1]; anything else stays as it is"
-    return x.float().div_(255) if x.dtype==torch.uint8 else x
+    return x/255 if x.dtype==torch.uint8 else x
 
-# %% ../nbs/datasets/20_streams.ipynb #fb37837a
+# %% ../nbs/datasets/20_streams.ipynb #cc4e34af
 class StreamLoader(DataLoader):
     "Batches `({stream: {modality: rows}},)` from resident tensors `data` and the row numbers `rows` of each stream"
     def __init__(self,
@@ -103,11 +103,19 @@ class StreamLoader(DataLoader):
     def get_idxs(self): return range(self.steps)
     def batch(self, rows): return ({s: {m: as_float(self.data[m][r]) for m in s} for s,r in rows.items()},)
 
+    def orders(self)->dict: # stream -> (steps, rows of a step), in order also a shorter last one
+        "The row numbers of an epoch's steps, shuffled anew by the loader's `rng`"
+        if not self.shuffle: return {s: r.split(self.bs) for s,r in self.rows.items()}
+        g = torch.Generator().manual_seed(self.rng.getrandbits(60))
+        return {s: r[cycle(len(r), self.steps, self.bs, g).to(r.device)] for s,r in self.rows.items()}
+
+    def __iter__(self):
+        self.randomize(); self.before_iter()
+        for b in self.create_batches(self.get_idxs()): yield self.after_batch(b) # straight from the tensors: torch's loader would draw a seed for workers
+        self.after_iter()
+
     def create_batches(self, samps):
-        if not self.shuffle: orders = {s: r.split(self.bs) for s,r in self.rows.items()}
-        else:
-            g = torch.Generator().manual_seed(self.rng.getrandbits(60))
-            orders = {s: r[cycle(len(r), self.steps, self.bs, g).to(r.device)] for s,r in self.rows.items()}
+        orders = self.orders()
         for i in samps: yield self.batch({s: o[i] for s,o in orders.items() if i < len(o)})
 
 # %% ../nbs/datasets/20_streams.ipynb #16ff69e0

@@ -23,7 +23,7 @@ def table_1_runs(
     "The runs behind Table 1: the 2x2 and MMVAE at full supervision"
     return [Run('mnist_split', m, 1., seed, protocol) for seed in seeds for m in rows]
 
-# %% ../nbs/experiments/51_table_1.ipynb #8fbd5d2d
+# %% ../nbs/experiments/51_table_1.ipynb #d6caeb3e
 def accuracy_curves(
     results:list, # from the store
     n:int=3, # panels: given all, the first part, the second
@@ -35,7 +35,7 @@ def accuracy_curves(
         for i,r in enumerate(results):
             model, what = r['config']['model'], m.replace('_',' ')
             line, mark = styles.get(model, ('-','.'))
-            ax.plot([h['epoch'] for h in r['history']], [h[what] for h in r['history']], line, marker=mark, ms=4, color=f'C{i}', label=labels[model])
+            ax.plot(r['history']['epoch'], r['history'][what], line, marker=mark, ms=4, color=f'C{i}', label=labels[model])
             values = printed.get((r['config']['dataset'], model, r['config']['level']))
             if values: ax.axhline(values[paper], color=f'C{i}', ls=':', lw=1)
         ax.set(title=f"given {m.removeprefix('accuracy_')}", xlabel='epoch', ylim=(0,1))

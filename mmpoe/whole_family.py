@@ -35,15 +35,15 @@ def family_figure(
     ax.invert_yaxis(); ax.grid(axis='x', lw=.4); ax.legend(frameon=False, fontsize=8, loc='center left', bbox_to_anchor=(1,.5))
     return fig
 
-# %% ../nbs/experiments/52_whole_family.ipynb #4f6e7d05
+# %% ../nbs/experiments/52_whole_family.ipynb #c9d277a0
 def beginnings(
     results:list, # from the store, of one dataset
 ):
     "Validation accuracy given everything, after each epoch"
     fig, ax = plt.subplots(figsize=(7, 3), layout='constrained')
     for i,r in enumerate(results):
-        key = next(k for k in r['history'][0] if k in ('accuracy both','accuracy all'))
-        ax.plot([h['epoch'] for h in r['history']], [h[key] for h in r['history']], color=f'C{i%10}', ls='-' if i<10 else '--', marker='o', ms=3,
+        key = next(k for k in r['history'] if k in ('accuracy both','accuracy all'))
+        ax.plot(r['history']['epoch'], r['history'][key], color=f'C{i%10}', ls='-' if i<10 else '--', marker='o', ms=3,
                 label=labels[r['config']['model']] + (f" ({r['config']['options']})" if r['config'].get('options') else ''))
-    ax.set(xlabel='epoch', ylabel=key, ylim=(0,1), xticks=range(1, len(r['history'])+1)); ax.legend(frameon=False, fontsize=7, loc='center left', bbox_to_anchor=(1,.5))
+    ax.set(xlabel='epoch', ylabel=key, ylim=(0,1), xticks=range(1, r['epochs']+1)); ax.legend(frameon=False, fontsize=7, loc='center left', bbox_to_anchor=(1,.5))
     return fig
