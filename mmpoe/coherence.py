@@ -26,7 +26,7 @@ def observed_sets(names)->dict: # label -> tuple of names
 # %% ../nbs/evaluation/41_coherence.ipynb #92015b74
 def at_once(device): return 10_000 if device.type=='cuda' else 1000
 
-# %% ../nbs/evaluation/41_coherence.ipynb #e2d296a5
+# %% ../nbs/evaluation/41_coherence.ipynb #511abada
 @torch.no_grad()
 def correct(
     model, # `MultimodalVAE`
@@ -43,9 +43,7 @@ def correct(
     model.eval()
     for i in range(0, len(data.y), bs):
         x, y = {m: as_float(v[i:i+bs].to(device)) for m,v in data.x.items()}, data.y[i:i+bs].to(device)
-        for label,s in sets.items():
-            p = read(oracle, compose(model.reconstruct({m: x[m] for m in s}, z)), bs)
-            hits.setdefault(label, []).append(p.argmax(1)==y)
+        for label,parts in model.reconstruct_from(x, sets, z).items(): hits.setdefault(label, []).append(read(oracle, compose(parts), bs).argmax(1)==y)
     model.train(was_training)
     return {label: torch.cat(h) for label,h in hits.items()}
 

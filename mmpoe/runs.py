@@ -12,7 +12,7 @@ __all__ = ['datasets', 'protocols', 'presets', 'products', 'printed', 'square', 
            'beside_paper', 'grid', 'table_1', 'run_all', 'run_one', 'mmpoe_run', 'keep', 'one_sentence', 'save_picture',
            'completions', 'dreams', 'mmpoe_report', 'elsewhere']
 
-# %% ../nbs/experiments/50_runs.ipynb #741812cf
+# %% ../nbs/experiments/50_runs.ipynb #70d8e48b
 import ast, gc, hashlib, inspect, itertools, json, os, platform, re, sys, time
 from dataclasses import dataclass, asdict
 from functools import partial, cache
@@ -24,7 +24,7 @@ from joblib import Parallel, delayed, parallel_config
 import mmpoe
 from .streams import data_home, n_pairs
 from .family import models, labels
-from .networks import Encoder, decoder
+from .networks import Encoder, SharedTrunks, decoder
 from .mnist_split import mnist_split, mnist_split_3
 from .learner import vae_learner, resume as resume_run, BestEpoch, Budget, Checkpoint
 from .oracles import mnist_oracle, read
@@ -38,8 +38,9 @@ from fastcore.script import call_parse, store_true
 from fastai.callback.core import Callback
 from fastai.torch_core import set_seed
 
-# %% ../nbs/experiments/50_runs.ipynb #fd255ff8
-datasets = dict(mnist_split=mnist_split, mnist_split_3=mnist_split_3) | {f'mnist_split_{n}': partial(mnist_split, parts=n) for n in range(4, 8)}
+# %% ../nbs/experiments/50_runs.ipynb #61e5f2bb
+datasets = dict(mnist_split=mnist_split, mnist_split_3=mnist_split_3) | {f'mnist_split_{n}': partial(mnist_split, parts=n) for n in range(4, 8)} | dict(
+    few=partial(mnist_split, n_valid=200, n_test=200)) # halves, with few digits to judge on: for trying things out
 
 # %% ../nbs/experiments/50_runs.ipynb #c46f1268
 protocols = dict(
@@ -104,7 +105,7 @@ class Run:
         if self==plain: return usual
         return f'{usual}-{hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:6]}'
 
-# %% ../nbs/experiments/50_runs.ipynb #2f0a29a1
+# %% ../nbs/experiments/50_runs.ipynb #66b1132c
 def literal(text):
     try: return ast.literal_eval(text)
     except (ValueError, SyntaxError): return text
@@ -116,7 +117,7 @@ def known_options(model)->dict: # name -> default
     settled = ('self','modalities','encoder','decoder','latent','autocast','posteriors','objective','switches','kwargs')
     useless = ('spread','subsets_per_step') if model=='mmvae' else ('subsets_per_step',) if model=='mvae' else () # what a model does not look at, or has another name for
     known = {n: p.default for n,p in names.items() if n not in settled + useless}
-    return known | ({} if model=='mmvae' else dict(warm_up=0)) | (switches if 'objective' in names else {})
+    return known | ({} if model=='mmvae' else dict(warm_up=0)) | (switches if 'objective' in names else {}) | (dict(shared_trunks=False) if model in products else {})
 
 switches = dict(subset_weights='once', pair_prior_kl=False, pair_recon='own', views='sum') # of the paper's losses
 
@@ -126,7 +127,7 @@ def check_option(name, value, default):
             'a number of at least 0': type(value) in (int, float) and 0 <= value < float('inf'), 'a word': isinstance(value, str)}
     if not fits[kind]: raise ValueError(f'option {name} is {value!r}, but must be {kind}')
 
-# %% ../nbs/experiments/50_runs.ipynb #a3c090bd
+# %% ../nbs/experiments/50_runs.ipynb #77041ca9
 def learner(
     run:Run,
     device=None, # default: the GPU if there is one
@@ -135,7 +136,8 @@ def learner(
     "The Learner of a run, untrained"
     preset = presets[run.preset]
     dls = datasets[run.dataset](run.level, bs=run.batch, steps=run.steps, seed=run.seed, marginal=preset['marginal'], device=find_device(device))
-    return vae_learner(dls, models[run.model], run.lr, run.latent, seed=run.seed, bf16=run.bf16, cbs=cbs, **model_choices(run))
+    choices = model_choices(run)
+    return vae_learner(dls, models[run.model], run.lr, run.latent, encoder=make_encoder(choices.pop('shared_trunks', False)), seed=run.seed, bf16=run.bf16, cbs=cbs, **choices)
 
 # %% ../nbs/experiments/50_runs.ipynb #f26c2264
 def find_device(name:str=None)->torch.device:
@@ -271,18 +273,22 @@ def code_version(model:str)->str:
     lines = [code_lines(here/f'{p}.py') for p in parts + (models[model].__module__.split('.')[-1],)]
     return hashlib.sha256(b''.join(lines + [code_lines(here/'runs.py', ('presets','products','switches','literal','model_choices','learner','scores','evaluate','execute'))])).hexdigest()[:10]
 
-# %% ../nbs/experiments/50_runs.ipynb #4dc3a856
+# %% ../nbs/experiments/50_runs.ipynb #7413ce79
 def code_lines(
     path:Path, # of a module
     names=None, # only these of its functions and constants; default: all
 )->bytes:
-    "A module without imports, comments and docstrings: what it does, not how it is told"
-    tree = ast.parse(path.read_text())
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None: node.body = node.body[1:] or [ast.Pass()]
+    "A module without imports, comments, docstrings and spaces: what it does, not how it is told; the same for every version of Python"
+    source = path.read_text()
     name = lambda n: getattr(n, 'name', None) or (ast.unparse(n.targets[0]) if isinstance(n, ast.Assign) else None)
     told = lambda n: isinstance(n, (ast.Import, ast.ImportFrom, ast.Expr)) or name(n)=='__all__' or (names is not None and name(n) not in names)
-    return ast.unparse(ast.Module([n for n in tree.body if not told(n)], [])).encode()
+    docstring = lambda n: isinstance(n, (ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(n) is not None
+    out = []
+    for node in (n for n in ast.parse(source).body if not told(n)):
+        text = ast.get_source_segment(source, node)
+        for d in filter(docstring, ast.walk(node)): text = text.replace(ast.get_source_segment(source, d.body[0]), '')
+        out.append(re.sub(r'[ \t]+#.*|\s', '', text))
+    return '\n'.join(out).encode()
 
 # %% ../nbs/experiments/50_runs.ipynb #3977437d
 def file_version(path:Path)->str:
@@ -320,13 +326,13 @@ def weights_path(run:Run)->Path:
     "Where the weights of a finished run are"
     return data_home()/'weights'/f'{run.name}.safetensors'
 
-# %% ../nbs/experiments/50_runs.ipynb #072bba02
+# %% ../nbs/experiments/50_runs.ipynb #307c8a70
 def save_weights(run:Run, model)->Path:
     "Write a model's weights, whole or not at all"
     path = weights_path(run)
     path.parent.mkdir(parents=True, exist_ok=True)
     tmp = path.with_suffix('.tmp')
-    save_file({k: v.detach().cpu().contiguous() for k,v in model.state_dict().items()}, tmp, metadata=dict(run=json.dumps(asdict(run)))); tmp.replace(path)
+    save_file({k: v.detach().cpu().contiguous().clone() for k,v in model.state_dict().items()}, tmp, metadata=dict(run=json.dumps(asdict(run)))); tmp.replace(path)
     return path
 
 # %% ../nbs/experiments/50_runs.ipynb #f11d28b8
@@ -339,10 +345,12 @@ def load_model(run:Run, device=None):
     except (SafetensorError, RuntimeError) as e: raise ValueError(f'{path} does not hold the weights of {run.name} ({type(e).__name__}): delete it and run it again') from None
     return model.to(find_device(device)).eval()
 
-# %% ../nbs/experiments/50_runs.ipynb #459965d8
+# %% ../nbs/experiments/50_runs.ipynb #1d083555
+def make_encoder(shared): return SharedTrunks() if shared else Encoder
+
 def build(run, modalities):
     own = {k: v for k,v in model_choices(run).items() if k!='warm_up'}
-    return models[run.model](modalities, encoder=Encoder, decoder=decoder, latent=run.latent, autocast=torch.bfloat16 if run.bf16 else None, **own)
+    return models[run.model](modalities, encoder=make_encoder(own.pop('shared_trunks', False)), decoder=decoder, latent=run.latent, autocast=torch.bfloat16 if run.bf16 else None, **own)
 
 def model_choices(run):
     preset = {k: presets[run.preset][k] for k in ('prior_expert','spread')} if run.model in products else {}
@@ -412,7 +420,7 @@ experiments = dict(
         *grid(model=['svae','svae_star'], level=.01, options=['prior_expert=False','spread=std'], **kw),
         *grid(dataset='mnist_split_3', model=['svae','vaevae'], level=.01, options=['','subset_weights=chain','subset_weights=twice','views=mean'], **kw)])
 
-# %% ../nbs/experiments/50_runs.ipynb #5aed8562
+# %% ../nbs/experiments/50_runs.ipynb #b49f8a35
 def run_all(
     runs:list, # of `Run`, in the order in which they are begun
     workers:int=1, # processes
@@ -422,13 +430,15 @@ def run_all(
     pictures=(), # names of runs of which to keep pictures: completions, and draws from the prior
 ):
     "Do those of `runs` that are not in the store, several at a time; a line for each"
+    if engine not in ('loky','ray'): raise ValueError(f"engine is {engine!r}, but must be 'loky' (processes of this machine) or 'ray' (a cluster)")
+    if engine=='ray':
+        try: from ray.util.joblib import register_ray
+        except ImportError: raise ValueError("the engine 'ray' needs Ray: pip install ray") from None
+        register_ray()
     runs, end = list(dict.fromkeys(runs)), None if budget is None else time.time() + 60*budget
     todo = [r for r in runs if not (store()/f'{r.name}.json').exists()]
     print(f'{len(runs)} runs, {len(runs)-len(todo)} of them in the store, {sum(checkpoint_path(r).exists() for r in todo)} half done; {workers} at a time', flush=True)
     if find_device(device).type=='cuda' and workers>1 and not Path(os.environ.get('CUDA_MPS_PIPE_DIRECTORY', '/tmp/nvidia-mps'), 'control').exists(): print("Several processes take turns on this GPU; with NVIDIA's multi-process service (nvidia-cuda-mps-control -d) they would share it.", flush=True)
-    if engine=='ray':
-        from ray.util.joblib import register_ray
-        register_ray()
     jobs = (delayed(run_one)(r, str(data_home().resolve()), device, end, r.name in pictures) for r in todo)
     with parallel_config(backend=engine):
         for i,line in enumerate(Parallel(n_jobs=workers, return_as='generator_unordered', pre_dispatch='n_jobs', batch_size=1)(jobs)): print(f'[{i+1}/{len(todo)}] {line}', flush=True)
@@ -452,10 +462,10 @@ def run_one(run:Run, home:str, device, end, pictures)->str:
     del learn; gc.collect() # a recorded step holds memory
     return f'{run.name}: ' + ', '.join(f"{k.removeprefix('accuracy_')} {100*v['value']:.1f}" for k,v in res['metrics']['test'].items()) + f' % ({clock(time.time()-start)})'
 
-# %% ../nbs/experiments/50_runs.ipynb #342f1a4d
+# %% ../nbs/experiments/50_runs.ipynb #3de2fc38
 @call_parse
 def mmpoe_run(
-    dataset:str='mnist_split', # mnist_split (halves of digits), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7
+    dataset:str='mnist_split', # mnist_split (halves of digits), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7, few (for trying things out)
     model:str='svae', # svae, svae_star, vaevae, vaevae_star, vaevae_a, jmvae, mvae, bridged, mmvae, mopoe or mvtcae
     level:float=.1, # supervision level: the fraction of training rows that are pairs, such as 0.1
     seed:int=0, # of the pairs, the weights, the order and the draws
@@ -470,9 +480,13 @@ def mmpoe_run(
     options:str='', # further choices of the model, such as k=30,estimator=iwae for mmvae; or warm_up=2
     resume:store_true=False, # go on from where the same run was interrupted
     restart:store_true=False, # begin anew, although the run is half done or in the store
+    experiment:str='', # table_1, figure_4, figure_6, learning_rate or what_if: all its runs instead of one
+    workers:int=1, # runs of an experiment at a time
+    engine:str='loky', # that runs them: loky (processes of this machine) or ray (a cluster)
 ):
-    "Train one configuration, print its row beside the paper's, store the result and a picture of completions"
+    "Train one configuration, print its row beside the paper's, store the result and a picture of completions; or do all runs of an experiment"
     with one_sentence():
+        if experiment: return run_experiment(experiment, dict(dataset=dataset, model=model, level=level, epochs=epochs, steps=steps, lr=lr, bf16=bf16, options=options, resume=resume, restart=restart), workers, budget, device, engine, protocol=protocol, preset=preset, seed=seed)
         run = Run(dataset, model, level, seed, protocol, preset, epochs, steps, lr, bf16=bf16, options=options)
         path, half = store()/f'{run.name}.json', checkpoint_path(run)
         if resume and restart: raise ValueError('--resume goes on and --restart begins anew: give one of them')
@@ -493,6 +507,17 @@ def mmpoe_run(
 def keep(run, learn, res):
     "Put a finished run's result and weights where they belong; it is then no longer half done"
     save_result(run, res); save_weights(run, learn.model); checkpoint_path(run).unlink(missing_ok=True)
+
+# %% ../nbs/experiments/50_runs.ipynb #fb07f0c1
+def run_experiment(name, given, workers, budget, device, engine, **choices):
+    "All runs of an experiment, for the command"
+    if name not in experiments: raise ValueError(f'there is no experiment {name!r}: choose from {", ".join(experiments)}')
+    usual = {k: p.default for k,p in inspect.signature(mmpoe_run).parameters.items()}
+    if settled := [k for k,v in given.items() if v!=usual[k]]: raise ValueError(f'--{settled[0]} is settled by the experiment (half done runs are gone on with): leave it out')
+    if workers < 1: raise ValueError(f'workers is {workers}, but must be at least 1')
+    if budget is not None and budget <= 0: raise ValueError(f'budget is {budget} minutes, but must be more than 0')
+    if choices['preset']!='authors' and name=='what_if': raise ValueError('what_if compares the presets: leave --preset out')
+    run_all(experiments[name](**{k: v for k,v in choices.items() if v!='authors'}), workers, budget, device, engine)
 
 # %% ../nbs/experiments/50_runs.ipynb #36f1b230
 class one_sentence:
@@ -532,20 +557,27 @@ def dreams(learn, oracle, n:int=40)->plt.Figure:
         ax.imshow(x[i,0].cpu(), cmap='gray_r', vmin=0, vmax=1); ax.set_title(f'{reading[i]}  {100*p[i]:.0f} %', fontsize=6, pad=1.5)
     return fig
 
-# %% ../nbs/experiments/50_runs.ipynb #3f1a16da
+# %% ../nbs/experiments/50_runs.ipynb #e6362372
 @call_parse
 def mmpoe_report(
     csv:store_true=False, # the store itself, a row per run, as comma-separated values
+    experiment:str='', # only the runs of table_1, figure_4, figure_6, learning_rate or what_if, and which of them lack
+    protocol:str='short', # of the experiment
 ):
-    "Print everything in the store, beside Table 1 where it has a row"
+    "Print everything in the store, or one experiment, beside Table 1 where it has a row"
     with one_sentence():
         results = load_results()
-        if not results: raise ValueError(f'the store {store()} is empty: fill it with mmpoe_run')
+        if experiment:
+            if experiment not in experiments: raise ValueError(f'there is no experiment {experiment!r}: choose from {", ".join(experiments)}')
+            wanted = [r.name for r in experiments[experiment](protocol=protocol)]
+            results = [r for r in results if r['name'] in wanted]
+            if lacking := [n for n in dict.fromkeys(wanted) if n not in {r['name'] for r in results}]: print(f'Not in the store: {", ".join(lacking)}. mmpoe_run --experiment {experiment} --protocol {protocol} does them.\n', file=sys.stderr)
+        if not results: raise ValueError(f'the store {store()} has no such run: fill it with mmpoe_run')
         if csv: print(store_table(results).to_csv(index=False), end=''); return
         for dataset in dict.fromkeys(r['config']['dataset'] for r in results):
             print(f'{dataset}\n' + beside_paper([r for r in results if r['config']['dataset']==dataset]).to_string(index=False) + '\n')
         print('Accuracy of the oracle in per cent, on completions of all 10,000 test digits, with standard errors; trained on 55,000 digits.')
-        if old := [r['name'] for r in results if r['versions']['code']!=code_version(r['config']['model'])]: print(f'Note: other versions of the code made {", ".join(old)}.')
+        if old := [r['name'] for r in results if r['versions']['code']!=code_version(r['config']['model'])]: print(f'Note: of these {len(results)} runs, other versions of the code made {len(old)} (column code of --csv).')
 
 # %% ../nbs/experiments/50_runs.ipynb #8abc9b36
 class elsewhere:

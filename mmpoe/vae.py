@@ -323,22 +323,30 @@ def draw_prior(self:MultimodalVAE, n:int, generator=None)->Tensor: # (n, latent)
     "`n` draws of z from the prior, with a random generator of one's own if given"
     return torch.randn(n, self.latent, generator=generator).to(next(self.parameters()).device)
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #51f16df1
+# %% ../nbs/models/10_multimodal_vae.ipynb #ab83deda
 @patch
 def beliefs(self:MultimodalVAE,
     x:dict, # name -> (n, *shape) of what is observed
 )->list: # of `Gaussian`, (n, latent)
     "The posteriors of z given what is observed; the prior where nothing is"
-    observed = tuple(m for m in self.modalities if m in x)
+    return self.beliefs_of(x, [tuple(x)])[0] if x else [self.prior]
+
+# %% ../nbs/models/10_multimodal_vae.ipynb #69cf3132
+@patch
+def beliefs_of(self:MultimodalVAE,
+    x:dict, # name -> (n, *shape) of what is observed
+    sets, # of tuples of names in `x`
+)->list: # for each set, of the `Gaussian`s given it, (n, latent)
+    "The posteriors of z given each of several sets of modalities; each expert reads once"
+    observed, ordered = tuple(m for m in self.modalities if m in x), [tuple(m for m in self.modalities if m in s) for s in sets]
     if unknown := [m for m in x if m not in self.modalities]: raise ValueError(f'the model has no modality {unknown[0]!r}, only {list(self.modalities)}')
-    if not x: return [self.prior]
     self.check({observed: x})
     if bad := [m for m,v in x.items() if not v.isfinite().all()]: raise ValueError(f'{bad[0]!r} holds NaN or infinite values: leave out the rows that do not observe it, and ask for them without {bad[0]!r}')
     device = next(self.parameters()).device
-    specs = self.posteriors(observed)
-    if not specs: raise ValueError(f'this model has no posterior given only {list(observed)}')
-    heard = self.hear({observed: {m: v.to(device) for m,v in x.items()}}, {e: {observed: True} for q in specs for e in needed(q)})
-    return [heard(observed, q) for q in specs]
+    specs = [self.posteriors(s) for s in ordered]
+    if not all(specs): raise ValueError(f'this model has no posterior given only {list(ordered[specs.index([])])}')
+    heard = self.hear({observed: {m: v.to(device) for m,v in x.items()}}, {e: {observed: True} for qs in specs for q in qs for e in needed(q)})
+    return [[heard(observed, q) for q in qs] for qs in specs]
 
 # %% ../nbs/models/10_multimodal_vae.ipynb #b4610afa
 @patch
@@ -348,16 +356,20 @@ def posterior(self:MultimodalVAE, x:dict)->Gaussian: # (n, latent)
     if more: raise ValueError(f'given {list(x)} this model has {1+len(more)} posteriors: take them all with `beliefs`')
     return q
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #af773454
+# %% ../nbs/models/10_multimodal_vae.ipynb #ff03def1
 @patch
 def draw(self:MultimodalVAE,
     x:dict, # name -> (n, *shape) of what is observed
     z:str='sample', # a 'sample' of the posterior, or its 'mean'
 )->Tensor: # (n, latent)
     "One z per row given what is observed; of several posteriors each row takes one at random"
-    if z not in ('sample','mean'): raise ValueError(f"z is {z!r}, but must be 'sample' or 'mean'")
     if not x: raise ValueError('nothing is observed, so the number of rows is unknown: use `generate(n)`')
-    zs = torch.stack([q.rsample() if z=='sample' else q.loc for q in self.beliefs(x)])
+    return draw_one(self.beliefs(x), z)
+
+# %% ../nbs/models/10_multimodal_vae.ipynb #72ab3319
+def draw_one(qs, z)->Tensor: # (n, latent)
+    if z not in ('sample','mean'): raise ValueError(f"z is {z!r}, but must be 'sample' or 'mean'")
+    zs = torch.stack([q.rsample() if z=='sample' else q.loc for q in qs])
     return zs[torch.randint(len(zs), zs.shape[1:2], device=zs.device), torch.arange(zs.shape[1], device=zs.device)] if len(zs)>1 else zs[0]
 
 # %% ../nbs/models/10_multimodal_vae.ipynb #7f6ba5f1
@@ -376,6 +388,19 @@ def reconstruct(self:MultimodalVAE,
 )->dict: # name -> (n, *shape), every modality
     "The mean of every modality, observed or not, given what is observed"
     return self.decode(self.draw(x, z))
+
+# %% ../nbs/models/10_multimodal_vae.ipynb #4a6f0193
+@patch
+@torch.no_grad()
+def reconstruct_from(self:MultimodalVAE,
+    x:dict, # name -> (n, *shape) of what is observed
+    sets:dict, # label -> tuple of names in `x`
+    z:str='sample', # decode a 'sample' of the posterior, or its 'mean'
+)->dict: # label -> name -> (n, *shape), every modality
+    "What `reconstruct` gives from each of several sets of modalities, every network called once"
+    zs = [draw_one(qs, z) for qs in self.beliefs_of(x, sets.values())]
+    parts = {m: v.split([len(z) for z in zs]) for m,v in self.decode(torch.cat(zs)).items()}
+    return {label: {m: v[i] for m,v in parts.items()} for i,label in enumerate(sets)}
 
 # %% ../nbs/models/10_multimodal_vae.ipynb #fa8c50e2
 @patch
