@@ -9,13 +9,14 @@ __all__ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'E
            'prior', 'subsets', 'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss',
            'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood', 'likelihoods', 'MultimodalVAE',
            'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged', 'MMVAE', 'MoPoE',
-           'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'StreamLoader', 'supervised_rows', 'as_float',
-           'data_home', 'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner',
-           'VAELearner', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'show_completions', 'mnist_oracle',
-           'read', 'coherence', 'correct', 'accuracy', 'prior_coherence', 'evidence', 'log_evidence', 'axioms',
-           'shared_space', 'marginalisation']
+           'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'SharedTrunks', 'PairEncoder', 'pair_decoder',
+           'mnist_labels', 'join_processes', 'DataParallel', 'StreamLoader', 'supervised_rows', 'as_float', 'data_home',
+           'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner', 'VAELearner',
+           'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'show_completions', 'mnist_oracle', 'read',
+           'coherence', 'correct', 'accuracy', 'prior_coherence', 'evidence', 'log_evidence', 'axioms', 'shared_space',
+           'marginalisation']
 
-# %% ../nbs/evaluation/49_all.ipynb #85196b69
+# %% ../nbs/evaluation/49_all.ipynb #ffa6dbd6
 from .gaussians import Gaussian, Laplace, product, kl, standard, log_mixture
 from .posteriors import Expert, Posterior, own, stand_in, joint, prior, subsets, poe_posteriors, joint_posteriors, product_posteriors
 from .objectives import Term, novel_loss, wu_goodman_loss
@@ -30,20 +31,22 @@ from .mmvae import MMVAE
 from .mopoe import MoPoE
 from .mvtcae import MVTCAE
 from .family import models, family_table
-from .networks import Encoder, decoder
+from .networks import Encoder, decoder, SharedTrunks, PairEncoder, pair_decoder
 from .streams import StreamLoader, supervised_rows, as_float, data_home
 from .mnist_split import mnist, mnist_split, mnist_split_3, cut, compose, Labelled
+from .mnist_labels import mnist_labels
+from .distributed import join_processes, DataParallel
 from .learner import vae_learner, VAELearner, BestEpoch, Checkpoint, Budget, WarmUp, resume, show_completions
 from .oracles import mnist_oracle, read
 from .coherence import coherence, correct, accuracy, prior_coherence
 from .evidence import evidence, log_evidence
 from .axioms import axioms, shared_space, marginalisation
 
-# %% ../nbs/evaluation/49_all.ipynb #867fb249
+# %% ../nbs/evaluation/49_all.ipynb #31ed3ad0
 _all_ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'Expert', 'Posterior', 'own', 'stand_in', 'joint', 'prior', 'subsets',
          'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss', 'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood',
          'likelihoods', 'MultimodalVAE', 'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged', 'MMVAE', 'MoPoE',
-         'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'StreamLoader', 'supervised_rows', 'as_float', 'data_home', 'mnist',
+         'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'SharedTrunks', 'PairEncoder', 'pair_decoder', 'mnist_labels', 'join_processes', 'DataParallel', 'StreamLoader', 'supervised_rows', 'as_float', 'data_home', 'mnist',
          'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner', 'VAELearner', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp',
          'resume', 'show_completions', 'mnist_oracle', 'read', 'coherence', 'correct', 'accuracy', 'prior_coherence', 'evidence', 'log_evidence',
          'axioms', 'shared_space', 'marginalisation']

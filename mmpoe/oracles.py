@@ -94,7 +94,7 @@ def make_oracle(arch:str='cnn', **kwargs):
     torch.manual_seed(0)
     save_oracle(train_oracle(architectures[arch](), *mnist('train'), **kwargs), arch)
 
-# %% ../nbs/evaluation/40_oracles.ipynb #36903041
+# %% ../nbs/evaluation/40_oracles.ipynb #fe35df3e
 def mnist_oracle(
     arch:str='cnn', # 'cnn', which is shipped, or 'resnet18', the paper's, which you train first
     device='cpu',
@@ -106,4 +106,4 @@ def mnist_oracle(
     net = architectures[arch]()
     try: net.load_state_dict(load_file(path))
     except (SafetensorError, RuntimeError) as e: raise ValueError(f'{path} does not hold the weights of {arch!r}: delete it and get it again ({str(e).splitlines()[0]})') from None
-    return net.to(device).eval().requires_grad_(False)
+    return net.to(device, memory_format=torch.channels_last).eval().requires_grad_(False) # half the time on a CPU, same answers

@@ -20,7 +20,7 @@ from .gaussians import Gaussian, standard, kl
 from .posteriors import Posterior, experts, needed
 from .objectives import as_math
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #540ff6b4
+# %% ../nbs/models/10_multimodal_vae.ipynb #d7099407
 class Likelihood(NamedTuple):
     "What a decoder's answer says about an observation"
     log_prob:Callable # (answer, x, scale) -> log-density per element
@@ -32,7 +32,8 @@ def laplace(a, scale): return torch.distributions.Laplace(a, scale, validate_arg
 likelihoods = dict(
     bernoulli=Likelihood(lambda a,x,scale: -F.binary_cross_entropy_with_logits(a, x, reduction='none'), torch.sigmoid, lambda a,scale: a.sigmoid().bernoulli()),
     normal=Likelihood(lambda a,x,scale: -.5*(((x-a)/scale)**2 + math.log(2*math.pi*scale**2)), lambda a: a, lambda a,scale: a + scale*torch.randn_like(a)),
-    laplace=Likelihood(lambda a,x,scale: laplace(a, scale).log_prob(x), lambda a: a, lambda a,scale: laplace(a, scale).sample()))
+    laplace=Likelihood(lambda a,x,scale: laplace(a, scale).log_prob(x), lambda a: a, lambda a,scale: laplace(a, scale).sample()),
+    categorical=Likelihood(lambda a,x,scale: x*F.log_softmax(a, -1), lambda a: a.softmax(-1), lambda a,scale: F.one_hot(torch.distributions.Categorical(logits=a).sample(), a.shape[-1]).to(a)))
 
 # %% ../nbs/models/10_multimodal_vae.ipynb #5761dd55
 class Modality(NamedTuple):
