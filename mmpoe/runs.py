@@ -402,7 +402,7 @@ def grid(**choices)->list: # of `Run`
     values = [v if isinstance(v, (list, tuple)) else [v] for v in choices.values()]
     return [Run(**dict(zip(choices, v))) for v in itertools.product(*values)]
 
-# %% ../nbs/experiments/50_runs.ipynb #7b4cc116
+# %% ../nbs/experiments/50_runs.ipynb #4eff31fd
 square = ['svae','svae_star','vaevae','vaevae_star'] # {product with stand-ins, joint network} x {novel loss, Wu and Goodman's}
 fair = 'estimator=iwae,family=normal,k=1,learn_prior=False' # a mixture that differs from the others in how experts combine, and in nothing else
 mixtures = dict(fair=fair, library='estimator=iwae,k=1', recommended='k=30') # MMVAE: Laplace, learned prior, one sample; as Shi et al. recommend it
@@ -415,7 +415,8 @@ experiments = dict(
     table_1=table_1,
     figure_4=lambda **kw: grid(level=levels, model=square, **kw) + grid(level=levels, model='mmvae', options=fair, **kw),
     figure_6=lambda **kw: grid(dataset='mnist_split_3', level=[1, .01], model=square, **kw),
-    learning_rate=lambda **kw: grid(lr=[2e-4, 5e-4, 1e-3, 2e-3], model=square, level=[1, .01], **kw),
+    learning_rate=lambda **kw: grid(lr=[5e-4, 1e-3, 2e-3], model=square, level=[1, .01], **kw),
+    precision=lambda **kw: grid(model=['svae','vaevae'], level=1, bf16=[False, True], **kw), # where there is arithmetic for it
     what_if=lambda **kw: grid(model=square, level=.01, preset=['authors','paper'], **kw) + [
         *grid(model=['svae','svae_star'], level=.01, options=['prior_expert=False','spread=std'], **kw),
         *grid(dataset='mnist_split_3', model=['svae','vaevae'], level=.01, options=['','subset_weights=chain','subset_weights=twice','views=mean'], **kw)])
@@ -462,7 +463,7 @@ def run_one(run:Run, home:str, device, end, pictures)->str:
     del learn; gc.collect() # a recorded step holds memory
     return f'{run.name}: ' + ', '.join(f"{k.removeprefix('accuracy_')} {100*v['value']:.1f}" for k,v in res['metrics']['test'].items()) + f' % ({clock(time.time()-start)})'
 
-# %% ../nbs/experiments/50_runs.ipynb #3de2fc38
+# %% ../nbs/experiments/50_runs.ipynb #bbae3b12
 @call_parse
 def mmpoe_run(
     dataset:str='mnist_split', # mnist_split (halves of digits), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7, few (for trying things out)
@@ -480,7 +481,7 @@ def mmpoe_run(
     options:str='', # further choices of the model, such as k=30,estimator=iwae for mmvae; or warm_up=2
     resume:store_true=False, # go on from where the same run was interrupted
     restart:store_true=False, # begin anew, although the run is half done or in the store
-    experiment:str='', # table_1, figure_4, figure_6, learning_rate or what_if: all its runs instead of one
+    experiment:str='', # table_1, figure_4, figure_6, learning_rate, precision or what_if: all its runs instead of one
     workers:int=1, # runs of an experiment at a time
     engine:str='loky', # that runs them: loky (processes of this machine) or ray (a cluster)
 ):
@@ -557,11 +558,11 @@ def dreams(learn, oracle, n:int=40)->plt.Figure:
         ax.imshow(x[i,0].cpu(), cmap='gray_r', vmin=0, vmax=1); ax.set_title(f'{reading[i]}  {100*p[i]:.0f} %', fontsize=6, pad=1.5)
     return fig
 
-# %% ../nbs/experiments/50_runs.ipynb #e6362372
+# %% ../nbs/experiments/50_runs.ipynb #7543e9b8
 @call_parse
 def mmpoe_report(
     csv:store_true=False, # the store itself, a row per run, as comma-separated values
-    experiment:str='', # only the runs of table_1, figure_4, figure_6, learning_rate or what_if, and which of them lack
+    experiment:str='', # only the runs of table_1, figure_4, figure_6, learning_rate, precision or what_if, and which of them lack
     protocol:str='short', # of the experiment
 ):
     "Print everything in the store, or one experiment, beside Table 1 where it has a row"
