@@ -402,9 +402,9 @@ def grid(**choices)->list: # of `Run`
     values = [v if isinstance(v, (list, tuple)) else [v] for v in choices.values()]
     return [Run(**dict(zip(choices, v))) for v in itertools.product(*values)]
 
-# %% ../nbs/experiments/50_runs.ipynb #4eff31fd
+# %% ../nbs/experiments/50_runs.ipynb #3cf7d032
 square = ['svae','svae_star','vaevae','vaevae_star'] # {product with stand-ins, joint network} x {novel loss, Wu and Goodman's}
-fair = 'estimator=iwae,family=normal,k=1,learn_prior=False' # a mixture that differs from the others in how experts combine, and in nothing else
+fair = 'estimator=iwae,family=normal,k=1,learn_prior=False' # a mixture with the others' experts, prior and likelihood: it differs in how experts combine and in the bound that belongs to it
 mixtures = dict(fair=fair, library='estimator=iwae,k=1', recommended='k=30') # MMVAE: Laplace, learned prior, one sample; as Shi et al. recommend it
 levels = [1, .5, .2, .1, .05, .02, .01, .005, .001]
 
