@@ -421,7 +421,7 @@ experiments = dict(
         *grid(model=['svae','svae_star'], level=.01, options=['prior_expert=False','spread=std'], **kw),
         *grid(dataset='mnist_split_3', model=['svae','vaevae'], level=.01, options=['','subset_weights=chain','subset_weights=twice','views=mean'], **kw)])
 
-# %% ../nbs/experiments/50_runs.ipynb #b49f8a35
+# %% ../nbs/experiments/50_runs.ipynb #a39e09f3
 def run_all(
     runs:list, # of `Run`, in the order in which they are begun
     workers:int=1, # processes
@@ -442,7 +442,8 @@ def run_all(
     if find_device(device).type=='cuda' and workers>1 and not Path(os.environ.get('CUDA_MPS_PIPE_DIRECTORY', '/tmp/nvidia-mps'), 'control').exists(): print("Several processes take turns on this GPU; with NVIDIA's multi-process service (nvidia-cuda-mps-control -d) they would share it.", flush=True)
     jobs = (delayed(run_one)(r, str(data_home().resolve()), device, end, r.name in pictures) for r in todo)
     with parallel_config(backend=engine):
-        for i,line in enumerate(Parallel(n_jobs=workers, return_as='generator_unordered', pre_dispatch='n_jobs', batch_size=1)(jobs)): print(f'[{i+1}/{len(todo)}] {line}', flush=True)
+        as_they_end = 'generator_unordered' if engine=='loky' else 'list' # Ray's lines come at the end, its epochs as they go
+        for i,line in enumerate(Parallel(n_jobs=workers, return_as=as_they_end, pre_dispatch='n_jobs', batch_size=1)(jobs)): print(f'[{i+1}/{len(todo)}] {line}', flush=True)
 
 # %% ../nbs/experiments/50_runs.ipynb #3863f97c
 def run_one(run:Run, home:str, device, end, pictures)->str:
