@@ -7,21 +7,23 @@ Docs: https://mmpoe.github.io/mmpoe/training/distributed.html.md"""
 # %% auto #0
 __all__ = ['join_processes', 'share', 'DataParallel']
 
-# %% ../nbs/training/32_distributed.ipynb #a929d428
-import os
+# %% ../nbs/training/32_distributed.ipynb #3d878e9f
+import atexit, os
 from .learner import VAELearner
 from contextlib import contextmanager
 import torch, torch.distributed as dist
 from fastcore.basics import patch, noop
 from fastai.callback.core import Callback, CancelFitException
 
-# %% ../nbs/training/32_distributed.ipynb #5bc0620a
+# %% ../nbs/training/32_distributed.ipynb #abb61215
 def join_processes()->torch.device:
     "Join the processes that `torchrun` or `accelerate launch` started, if any did; returns the device of this one"
     mine, gpus = int(os.environ.get('LOCAL_RANK', 0)), torch.cuda.device_count()
     if 0 < gpus <= mine: raise ValueError(f'this is process {mine+1} of this machine, which has {gpus} GPU{"s"*(gpus>1)}: start as many processes as there are GPUs, or hide them all with CUDA_VISIBLE_DEVICES=""')
     if gpus: torch.cuda.set_device(mine)
-    if int(os.environ.get('WORLD_SIZE', 1)) > 1 and not dist.is_initialized(): dist.init_process_group()
+    if int(os.environ.get('WORLD_SIZE', 1)) > 1 and not dist.is_initialized():
+        dist.init_process_group()
+        atexit.register(lambda: dist.is_initialized() and dist.destroy_process_group()) # its threads must end before the interpreter does
     return torch.device('cuda', mine) if gpus else torch.device('cpu')
 
 # %% ../nbs/training/32_distributed.ipynb #fc3ee53d
