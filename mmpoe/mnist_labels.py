@@ -24,15 +24,10 @@ def binarised(
     "Every pixel is drawn: 1 with the probability of its grey value"
     return torch.bernoulli(as_float(images), generator=generator)
 
-# %% ../nbs/datasets/25_mnist_labels.ipynb #d365639d
+# %% ../nbs/datasets/25_mnist_labels.ipynb #66c327fe
 class BinarisedLoader(StreamLoader):
     "A `StreamLoader` that draws the pixels of byte images anew each time that it hands them out"
-    def batch(self, rows): return ({s: {m: binarised(v) if (v := self.data[m][r]).dtype==torch.uint8 else v for m in s} for s,r in rows.items()},)
-
-    def only(self, streams):
-        "The same loader with only some of its streams"
-        rows = {s: r for s,r in self.rows.items() if s in streams}
-        return BinarisedLoader(self.data, rows, self.bs, self.steps if self.shuffle else None, self.shuffle, self.device)
+    def batch(self, rows): return ({s: {m: binarised(v) if (v := self.shown(m, r)).dtype==torch.uint8 else v for m in s} for s,r in rows.items()},)
 
 # %% ../nbs/datasets/25_mnist_labels.ipynb #2636a162
 def image_and_label(

@@ -68,7 +68,7 @@ def as_float(x:Tensor)->Tensor:
     "Bytes become numbers in [0, 1]; anything else stays as it is"
     return x/255 if x.dtype==torch.uint8 else x
 
-# %% ../nbs/datasets/20_streams.ipynb #cc4e34af
+# %% ../nbs/datasets/20_streams.ipynb #92d0dd65
 class StreamLoader(DataLoader):
     "Batches `({stream: {modality: rows}},)` from resident tensors `data` and the row numbers `rows` of each stream"
     def __init__(self,
@@ -78,30 +78,32 @@ class StreamLoader(DataLoader):
         steps:int=None, # steps per epoch of a shuffled loader; default: one pass through the longest stream
         shuffle:bool=False, # shuffle and repeat (training), or each row once in order (evaluation)
         device=None, # where the tensors stay; default: where they are
+        index:dict=None, # modality -> (n,) which row of its tensor each row shows; default: its own
         **kwargs):
-        check_streams(data, rows)
+        check_streams(data, rows, index or {})
         longest = max(len(r) for r in rows.values())
         if shuffle: steps = steps or math.ceil(longest/bs)
         elif steps: raise ValueError('steps belongs to a shuffled loader; in order, every row comes once')
         super().__init__(range(longest), bs=bs, shuffle=shuffle, num_workers=0, **kwargs)
-        self.data, self.rows, self.steps = data, rows, steps or math.ceil(longest/bs)
+        self.data, self.rows, self.index, self.steps = data, rows, index or {}, steps or math.ceil(longest/bs)
         self.to(device or next(iter(data.values())).device)
 
     def to(self, device):
         "Move the tensors to `device`"
         self.device = torch.device(device)
         self.data = {m: x.to(self.device) for m,x in self.data.items()}
-        self.rows = {s: r.to(self.device) for s,r in self.rows.items()}
+        self.rows, self.index = ({k: r.to(self.device) for k,r in d.items()} for d in (self.rows, self.index))
         return self
 
     def only(self, streams):
         "The same loader with only some of its streams"
         rows = {s: r for s,r in self.rows.items() if s in streams}
-        return StreamLoader(self.data, rows, self.bs, self.steps if self.shuffle else None, self.shuffle, self.device)
+        return type(self)(self.data, rows, self.bs, self.steps if self.shuffle else None, self.shuffle, self.device, self.index)
 
     def __len__(self): return self.steps
     def get_idxs(self): return range(self.steps)
-    def batch(self, rows): return ({s: {m: as_float(self.data[m][r]) for m in s} for s,r in rows.items()},)
+    def batch(self, rows): return ({s: {m: as_float(self.shown(m, r)) for m in s} for s,r in rows.items()},)
+    def shown(self, m, r): return self.data[m][self.index[m][r] if m in self.index else r]
 
     def orders(self)->dict: # stream -> (steps, rows of a step), in order also a shorter last one
         "The row numbers of an epoch's steps, shuffled anew by the loader's `rng`"
@@ -129,16 +131,20 @@ def cycle(
     need = steps*min(bs, n)
     return torch.cat([torch.randperm(n, generator=generator) for _ in range(math.ceil(need/n))])[:need].view(steps, -1)
 
-# %% ../nbs/datasets/20_streams.ipynb #9f598e54
-def check_streams(data:dict, rows:dict):
-    "Raise a sentence about the first thing that is wrong with the tensors `data` or the streams `rows`"
+# %% ../nbs/datasets/20_streams.ipynb #c9093e24
+def check_streams(data:dict, rows:dict, index:dict={}):
+    "Raise a sentence about the first thing that is wrong with the tensors `data`, the streams `rows` or the `index`"
     if not rows: raise ValueError('there are no streams: give at least one stream of rows')
     for m,x in data.items():
         if x.is_floating_point() and not x.isfinite().all(): raise ValueError(f'modality {m!r} holds NaN or infinite values: leave rows with missing values out of its streams and fill none of them in')
+    for m,i in index.items():
+        if m not in data: raise ValueError(f'the index is for {m!r}, but the data has only {list(data)}')
+        if i.dtype!=torch.int64 or len(i)==0 or i.min() < 0 or i.max() >= len(data[m]): raise ValueError(f'the index of {m!r} must hold row numbers (int64) from 0 to {len(data[m])-1}')
+    sizes = {m: len(index.get(m, x)) for m,x in data.items()}
     for s,r in rows.items():
         if not isinstance(s, tuple) or not s: raise ValueError(f'a stream is named by the tuple of its observed modalities, but got {s!r}')
         if unknown := [m for m in s if m not in data]: raise ValueError(f'stream {s} observes {unknown}, but the data has only {list(data)}')
         if r.dtype!=torch.int64: raise ValueError(f'the rows of stream {s} must be row numbers (int64), but are {r.dtype}: for a mask, give mask.nonzero()[:,0]')
         if len(r)==0: raise ValueError(f'stream {s} is empty: leave it out or give it rows')
         if r.min() < 0: raise ValueError(f'stream {s} asks for row {int(r.min())}: row numbers start at 0')
-        if short := [m for m in s if r.max() >= len(data[m])]: raise ValueError(f'stream {s} asks for row {int(r.max())}, but {short[0]!r} has only {len(data[short[0]])} rows')
+        if short := [m for m in s if r.max() >= sizes[m]]: raise ValueError(f'stream {s} asks for row {int(r.max())}, but {short[0]!r} has only {sizes[short[0]]} rows')
