@@ -40,7 +40,7 @@ def image_and_label(
     if seed is not None: images = 255*binarised(images, torch.Generator().manual_seed(seed)).byte()
     return Labelled({'image': images[:,None], 'label': F.one_hot(y, 10).float()}, y)
 
-# %% ../nbs/datasets/25_mnist_labels.ipynb #d24dc09e
+# %% ../nbs/datasets/25_mnist_labels.ipynb #ae1c22e1
 def mnist_labels(
     supervision:float=1., # fraction of training rows whose pairing is known
     bs:int=128, # rows of each stream per step
@@ -55,8 +55,7 @@ def mnist_labels(
     "Binarised MNIST with labels as second modality, as `DataLoaders` that carry `modalities`, `validation` and `test`"
     device, names = device or default_device(), ('image','label')
     train, valid, test = (image_and_label(p, 0 if p=='test' else None, n_valid) for p in ('train','valid','test'))
-    rows = supervised_rows(names, len(train.y), supervision, 'all' if marginal=='none' else marginal, seed)
-    if marginal=='none': rows = {names: rows[names]}
+    rows = supervised_rows(names, len(train.y), supervision, marginal, seed)
     every = {s: torch.arange(len(valid.y)) for s in rows}
     dls = DataLoaders(BinarisedLoader(train.x, rows, bs, steps, shuffle=True, device=device), BinarisedLoader(valid.x, every, 500, device=device))
     dls.n_inp = 1

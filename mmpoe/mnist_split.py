@@ -86,16 +86,17 @@ class Labelled(NamedTuple):
     x:dict # name -> (n, 1, h, 28) uint8
     y:Tensor # (n,) int64
 
-# %% ../nbs/datasets/21_mnist_split.ipynb #67b54526
+# %% ../nbs/datasets/21_mnist_split.ipynb #c9b847a4
 def mnist_split(
     supervision:float=1., # fraction of training rows whose pairing is known
     parts:int=2, # modalities per digit, 2 to 7
-    marginal:str='all', # rows of the unpaired streams: 'all' or 'unpaired'
+    marginal:str='all', # rows of the unpaired streams: 'all', 'unpaired', or 'none' of them
     bs:int=100, # rows of each stream per step
     steps:int=None, # steps per epoch; default: one pass through the training images
     seed:int=0, # of the choice of pairs
     n_valid:int=5000, # training images set aside for validation
     n_test:int=None, # only so many of the test digits, for a quick look; default: all
+    likelihood:str='bernoulli', # or 'laplace', of scale 0.75, as the published code trains MMVAE
     device=None, # where the tensors stay; default: the GPU if there is one
 )->DataLoaders:
     "MNIST-Split at a supervision level, as `DataLoaders` that carry `modalities`, `validation`, `test` and `compose`"
@@ -107,7 +108,7 @@ def mnist_split(
     dls = DataLoaders(StreamLoader(train, rows, bs, steps, shuffle=True, device=device or default_device()),
                       StreamLoader(valid, every, 2500 if torch.device(device or default_device()).type=='cuda' else 500, device=device or default_device()))
     dls.n_inp = 1
-    dls.modalities = tuple(Modality(m, tuple(train[m].shape[1:])) for m in names)
+    dls.modalities = tuple(Modality(m, tuple(train[m].shape[1:]), likelihood, scale=1. if likelihood=='bernoulli' else .75) for m in names)
     dls.validation, dls.compose = sets['valid'], compose
     dls.test = Labelled({m: v[:n_test] for m,v in sets['test'].x.items()}, sets['test'].y[:n_test])
     return dls

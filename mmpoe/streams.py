@@ -45,18 +45,18 @@ def paired_rows(
     "Rows whose pairing is known; those of a lower level are the first of those of a higher one"
     return torch.randperm(n, generator=torch.Generator().manual_seed(seed))[:n_pairs(n, level)]
 
-# %% ../nbs/datasets/20_streams.ipynb #04294485
+# %% ../nbs/datasets/20_streams.ipynb #1958517b
 def supervised_rows(
     modalities:tuple, # names
     n:int, # rows in the training set
     level:float, # supervision level
-    marginal:str='all', # rows of the unpaired streams: 'all' of them, or only the 'unpaired' ones
+    marginal:str='all', # rows of the unpaired streams: 'all' of them, only the 'unpaired' ones, or 'none': no such streams
     seed:int=0, # of the choice of pairs
 )->dict: # stream -> (k,) row numbers
     "Row numbers of the paired stream and of one unpaired stream per modality (equations 7 to 9)"
-    if marginal not in ('all','unpaired'): raise ValueError(f"marginal is {marginal!r}, but must be 'all' (every row, as in the published code) or 'unpaired' (only rows that are in no pair, as in the text)")
+    if marginal not in ('all','unpaired','none'): raise ValueError(f"marginal is {marginal!r}, but must be 'all' (every row, as in the published code), 'unpaired' (only rows that are in no pair, as in the text) or 'none'")
     pairs = paired_rows(n, level, seed)
-    rest = torch.arange(n)
+    rest = torch.arange(0 if marginal=='none' else n)
     if marginal=='unpaired':
         alone = torch.ones(n, dtype=torch.bool); alone[pairs] = False
         rest = rest[alone]
