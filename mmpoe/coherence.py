@@ -26,7 +26,7 @@ def observed_sets(names)->dict: # label -> tuple of names
 # %% ../nbs/evaluation/41_coherence.ipynb #92015b74
 def at_once(device): return 10_000 if device.type=='cuda' else 1000
 
-# %% ../nbs/evaluation/41_coherence.ipynb #511abada
+# %% ../nbs/evaluation/41_coherence.ipynb #9cc9558d
 @torch.no_grad()
 def correct(
     model, # `MultimodalVAE`
@@ -36,6 +36,7 @@ def correct(
     sets:dict=None, # label -> tuple of names to show; default: `observed_sets`, all, all but one, and each alone
     z:str='sample', # decode a 'sample' of the posterior or its 'mean'
     bs:int=None, # rows at a time; default: 1000, on a GPU 10,000
+    glue:bool=False, # also 'glued': each part as it is made from itself alone
 )->dict: # label -> (n,) bool
     "Which digits the oracle still recognises after the model has completed them"
     device, was_training = next(model.parameters()).device, model.training
@@ -43,7 +44,9 @@ def correct(
     model.eval()
     for i in range(0, len(data.y), bs):
         x, y = {m: as_float(v[i:i+bs].to(device)) for m,v in data.x.items()}, data.y[i:i+bs].to(device)
-        for label,parts in model.reconstruct_from(x, sets, z).items(): hits.setdefault(label, []).append(read(oracle, compose(parts), bs).argmax(1)==y)
+        made = model.reconstruct_from(x, sets, z)
+        if glue: made['glued'] = {m: made[m][m] for m in data.x}
+        for label,parts in made.items(): hits.setdefault(label, []).append(read(oracle, compose(parts), bs).argmax(1)==y)
     model.train(was_training)
     return {label: torch.cat(h) for label,h in hits.items()}
 

@@ -166,13 +166,14 @@ def scores(oracle, data, compose, model)->dict: # the accuracy given the first p
     first = f'accuracy {next(iter(data.x))}'
     return {first: hits[first]} | hits
 
-# %% ../nbs/experiments/50_runs.ipynb #4769cc73
+# %% ../nbs/experiments/50_runs.ipynb #775f6912
 def evaluate(learn, oracle, seed:int=0)->dict: # set of digits -> measure -> value and standard error
     "Accuracies on validation and test digits, and what the prior dreams, with fixed draws"
     dls, out = learn.dls, {}
     for part in ('validation','test'):
         set_seed(seed)
-        hits = correct(learn.model, oracle, getattr(dls, part), dls.compose)
+        hits = correct(learn.model, oracle, getattr(dls, part), dls.compose, glue=part=='test')
+        if part=='test': out['test_glued'] = dict(accuracy_glued=accuracy(hits.pop('glued')))
         out[part] = {f'accuracy_{k}': accuracy(h) for k,h in hits.items()}
         if part=='test': out['test_first_5000'] = {f'accuracy_{k}': accuracy(h[:5000]) for k,h in hits.items()}
     out['prior'] = prior_coherence(learn.model.eval(), oracle, dls.compose, n=len(dls.test.y), seed=seed)
