@@ -9,10 +9,10 @@ __all__ = ['usual', 'ELBO', 'worst_term', 'TermMeans', 'stream_of', 'TermMetric'
            'History', 'BestEpoch', 'Checkpoint', 'resume', 'Budget', 'WarmUp', 'Progress', 'StepGraph', 'VAELearner',
            'vae_learner', 'networks', 'useful', 'check_range', 'default_callbacks', 'show_completions']
 
-# %% ../nbs/training/30_learner.ipynb #de528061
+# %% ../nbs/training/30_learner.ipynb #b2fe384f
 import os, math, pickle, random, time, warnings
 from copy import copy
-from .streams import as_float
+from .streams import as_float, whole
 from .networks import Encoder, decoder
 from .svae import SVAE
 from functools import partial
@@ -145,7 +145,7 @@ class BestEpoch(Callback):
     def state(self): return dict(best=self.best, epoch_of_best=self.epoch_of_best, weights=self.weights)
     def load(self, state): self.best, self.epoch_of_best, self.weights = (state[k] for k in ('best','epoch_of_best','weights'))
 
-# %% ../nbs/training/30_learner.ipynb #d04a2712
+# %% ../nbs/training/30_learner.ipynb #67d2d5c3
 class Checkpoint(Callback):
     "After an epoch write all that is needed to go on, whole or not at all; not more often than every so many `seconds`, and at the end"
     order = 80
@@ -161,9 +161,7 @@ class Checkpoint(Callback):
         self.last, self.due = time.time(), False
         state = dict(config=self.config, model=self.model.state_dict(), opt=self.opt.state_dict(), history=self.history.rows)
         if hasattr(self.learn, 'best_epoch'): state['best'] = self.best_epoch.state()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        tmp = self.path.with_suffix('.tmp')
-        torch.save(state, tmp); tmp.replace(self.path)
+        with whole(self.path) as tmp: torch.save(state, tmp)
 
 # %% ../nbs/training/30_learner.ipynb #3f55fbe2
 def resume(

@@ -7,14 +7,14 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/measured.html.md"""
 # %% auto #0
 __all__ = ['measures_path', 'measure', 'mmpoe_measure', 'load_measures', 'side_by_side']
 
-# %% ../nbs/experiments/53_measured.ipynb #007a6e6e
+# %% ../nbs/experiments/53_measured.ipynb #0be23e3e
 import hashlib, json
 from dataclasses import asdict
 from pathlib import Path
 import mmpoe
 import pandas as pd
 from fastcore.script import call_parse
-from .streams import data_home
+from .streams import whole, data_home
 from .family import labels
 from .evidence import evidence
 from .axioms import axioms
@@ -41,7 +41,7 @@ def measure(
 # %% ../nbs/experiments/53_measured.ipynb #fe4fe85d
 def code_of(module): return hashlib.sha256(code_lines(Path(mmpoe.__file__).parent/f'{module}.py')).hexdigest()[:10]
 
-# %% ../nbs/experiments/53_measured.ipynb #e325be52
+# %% ../nbs/experiments/53_measured.ipynb #1f61074e
 @call_parse
 def mmpoe_measure(
     dataset:str='mnist_split', # as in mmpoe_run
@@ -61,8 +61,7 @@ def mmpoe_measure(
         find_device(device)
         if rows < 1 or k < 1: raise ValueError(f'rows is {rows} and k is {k}, but both must be at least 1')
         res, path = measure(run, rows, k, device), measures_path(run)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        tmp = path.with_suffix('.tmp'); tmp.write_text(json.dumps(res, indent=1)+'\n'); tmp.replace(path)
+        with whole(path) as tmp: tmp.write_text(json.dumps(res, indent=1)+'\n')
         for name in ('evidence','axioms'): print(pd.DataFrame(res[name]).round(3).to_string(index=False), '\n')
         print(f'Measurements: {path}')
 

@@ -8,14 +8,14 @@ Docs: https://mmpoe.github.io/mmpoe/evaluation/oracles.html.md"""
 __all__ = ['architectures', 'digit_cnn', 'digit_resnet18', 'jitter', 'train_oracle', 'read', 'save_oracle', 'make_oracle',
            'mnist_oracle']
 
-# %% ../nbs/evaluation/40_oracles.ipynb #64736485
+# %% ../nbs/evaluation/40_oracles.ipynb #bbed1c2d
 from pathlib import Path
 import torch, torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 from safetensors.torch import save_file, load_file
 from safetensors import SafetensorError
-from .streams import data_home, as_float
+from .streams import data_home, whole, as_float
 from .mnist_split import mnist
 
 # %% ../nbs/evaluation/40_oracles.ipynb #55b85b92
@@ -79,14 +79,11 @@ def read(
     device = next(oracle.parameters()).device
     return torch.cat([oracle(x.to(device)).softmax(1).to(images.device) for x in images.split(bs)])
 
-# %% ../nbs/evaluation/40_oracles.ipynb #025e8ab1
+# %% ../nbs/evaluation/40_oracles.ipynb #973f5829
 def save_oracle(oracle:nn.Module, arch:str='cnn'):
     "Write an oracle's weights where `mnist_oracle` finds them, whole or not at all"
     path = data_home()/'oracles'/f'mnist_{arch}.safetensors'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tmp = path.with_suffix('.tmp')
-    save_file({k: v.cpu().contiguous() for k,v in oracle.state_dict().items()}, tmp, metadata=dict(arch=arch))
-    tmp.replace(path)
+    with whole(path) as tmp: save_file({k: v.cpu().contiguous() for k,v in oracle.state_dict().items()}, tmp, metadata=dict(arch=arch))
 
 # %% ../nbs/evaluation/40_oracles.ipynb #796ea62a
 def make_oracle(arch:str='cnn', **kwargs):

@@ -9,7 +9,7 @@ __all__ = ['printed_likelihoods', 'suzuki', 'wu', 'recipes', 'PrintedValue', 'Pe
            'recipe_learner', 'elsewhere_path', 'load_elsewhere', 'final_measures', 'train_elsewhere', 'joint_value',
            'beside_printed', 'compared', 'quantities_table']
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #2cf64ac1
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #b78e1464
 import json, math, platform, re
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import torch, torch.nn as nn
 import pandas as pd
 import mmpoe
-from .streams import data_home
+from .streams import data_home, whole
 from .mnist_labels import mnist_labels, image_and_label
 from .jmvae import JMVAE
 from .mvae import MVAE
@@ -26,7 +26,7 @@ from .svae import SVAE
 from .vaevae import VAEVAE_star
 from .learner import vae_learner, Checkpoint, resume
 from .evidence import evidence, chain_rule
-from .runs import find_device, device_name, rounded, columns
+from .runs import find_device, device_name, rounded, columns, as_lines
 
 # %% ../nbs/experiments/59_printed_elsewhere.ipynb #9157ce28
 class PrintedValue(NamedTuple):
@@ -114,13 +114,10 @@ def load_elsewhere()->list: # of dict
     "Every result in the store, finished or not"
     return [json.loads(p.read_text()) | dict(name=p.stem) for p in sorted((data_home()/'printed_elsewhere').glob('*.json'))]
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #7742dc1e
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #6abd596b
 def save_elsewhere(path:Path, res:dict):
     "Write a result, whole or not at all"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tmp = path.with_suffix('.tmp')
-    tmp.write_text(re.sub(r'\[[^\]\[{}]*\]', lambda m: re.sub(r'\s+', ' ', m.group()), json.dumps(rounded(res), indent=1))+'\n')
-    tmp.replace(path)
+    with whole(path) as tmp: tmp.write_text(as_lines(rounded(res)))
 
 def so_far(learn, config:dict, res:dict)->dict:
     "A result with what is known after the last epoch"

@@ -215,20 +215,18 @@ def draw_ratios(
     ax.legend(frameon=False, fontsize=8)
     return ax
 
-# %% ../nbs/experiments/60_speed.ipynb #21d35a0e
+# %% ../nbs/experiments/60_speed.ipynb #827ebf7a
 def shares(
     learn, # a Learner of `vae_learner`, on a CPU
     steps:int=20,
 )->dict: # part -> seconds per step
     "Seconds per step for loading, forward, backward and optimiser, and what an epoch of the Learner takes beyond them"
-    from contextlib import nullcontext
     learn.create_opt(); learn.model.train()
-    parts, batches = dict(loading=0., forward=0., backward=0., optimiser=0.), None
+    parts, batches = dict(loading=0., forward=0., backward=0., optimiser=0.), iter(learn.dls.train)
     def timed(part, f):
         start = time.perf_counter(); out = f()
         parts[part] += time.perf_counter()-start
         return out
-    batches = iter(learn.dls.train)
     for i in range(min(steps, len(learn.dls.train))):
         b, = timed('loading', lambda: next(batches))
         loss = timed('forward', lambda: learn.model.loss(learn.model(b)))
