@@ -9,14 +9,14 @@ __all__ = ['small_oracle', 'fit_oracle', 'oracle_path', 'make_pair_oracle', 'ima
            'read_all', 'joint_coherence', 'cross_hits', 'cross_coherence', 'pair_scores', 'evaluate_pairs',
            'pair_dreams', 'page_of_pairs']
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #9bc4fedf
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #2fffed7a
 from functools import partial
 from pathlib import Path
 import torch, torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 import matplotlib.pyplot as plt
-from .streams import data_home, as_float
+from .streams import data_home, as_float, whole
 from .oracles import read
 from .coherence import accuracy, at_once, sureness, digits_seen
 from .mnist_svhn import in_colour
@@ -59,7 +59,7 @@ def oracle_path(
     "Where the weights of a modality's oracle are"
     return data_home()/'oracles'/f'{name}_small.safetensors'
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #d868723a
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #286409a1
 def make_pair_oracle(
     name:str, # of the modality: 'mnist', 'svhn' or 'street'
     **kwargs # of `fit_oracle`
@@ -69,10 +69,7 @@ def make_pair_oracle(
     images = images if images.dim()==4 else images[:,None]
     torch.manual_seed(0)
     net = fit_oracle(small_oracle(tuple(images.shape[1:])), images, labels, **kwargs)
-    path = oracle_path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tmp = path.with_suffix('.tmp')
-    save_file({k: v.contiguous() for k,v in net.state_dict().items()}, tmp, metadata=dict(arch='small', modality=name)); tmp.replace(path)
+    with whole(oracle_path(name)) as tmp: save_file({k: v.contiguous() for k,v in net.state_dict().items()}, tmp, metadata=dict(arch='small', modality=name))
 
 # %% ../nbs/evaluation/45_cross_coherence.ipynb #dfeb9996
 def image_sets(name): # function (part) -> `Digits`
@@ -163,10 +160,10 @@ def cross_coherence(
     a, b = data.x
     return {k: hits[k] for k in (f'{a}_to_{b}', f'{b}_to_{a}', f'both_to_{a}', f'both_to_{b}', f'{a}_to_{a}', f'{b}_to_{b}')}
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #f38d060e
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #855d5c0f
 def pair_scores(
     dls, # `DataLoaders` of two kinds of digits
-    n:int=10_000, # draws from the prior
+    n:int=2000, # draws from the prior
     seed:int=1_000_003, # of the draws; not a run's
 ):
     "A function that scores a model after an epoch: joint coherence first, then the others on validation images"
@@ -176,10 +173,11 @@ def pair_scores(
         return {k.replace('_', ' '): v['value'] for k,v in values.items()}
     return score
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #b8013973
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #11a73189
 def evaluate_pairs(
     learn, # a Learner of `vae_learner`
     seed:int=0, # of all draws
+    n:int=10_000, # draws from the prior
 )->dict: # set of images -> measure -> value and standard error
     "Cross-coherence on validation and test images, joint coherence of the prior, with fixed draws"
     dls, out = learn.dls, {}
@@ -187,7 +185,7 @@ def evaluate_pairs(
     for part in ('validation','test'):
         set_seed(seed)
         out[part] = cross_coherence(learn.model, oracles, getattr(dls, part))
-    return out | dict(prior=joint_coherence(learn.model, oracles, seed=seed))
+    return out | dict(prior=joint_coherence(learn.model, oracles, n, seed))
 
 # %% ../nbs/evaluation/45_cross_coherence.ipynb #c97f7f8a
 def pair_dreams(
@@ -199,7 +197,7 @@ def pair_dreams(
     model, oracles = learn.model.eval(), pair_oracles(learn.dls, learn.dls.device)
     return page_of_pairs(model.decode(model.draw_prior(n, torch.Generator().manual_seed(seed)).to(learn.dls.device)), oracles)
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #7474ac77
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #033f1cc5
 @torch.no_grad()
 def page_of_pairs(
     x:dict, # two modalities -> (n, channels, h, w) in [0, 1]
@@ -211,7 +209,7 @@ def page_of_pairs(
     ps = [p.max(1) for p in read_all(oracles, x).values()]
     (a, b), sure = torch.stack([p.indices for p in ps]).tolist(), ps[0].values.tolist()
     rows = -(-len(a)//columns)
-    fig, axs = plt.subplots(rows, columns, figsize=(.55*columns, 1.42*rows), squeeze=False, gridspec_kw=dict(hspace=.22, wspace=.12))
+    fig, axs = plt.subplots(rows, columns, figsize=(.55*columns, 1.32*rows), squeeze=False, gridspec_kw=dict(left=.01, right=.99, bottom=.02, top=1-.15/rows, hspace=.18, wspace=.1))
     for ax in axs.flat: ax.axis('off')
     for ax,i in zip(axs.flat, sorted(range(len(a)), key=lambda i: (a[i], -sure[i]))):
         ax.imshow(torch.cat([in_colour(v[i].cpu()) for v in x.values()]))

@@ -9,10 +9,10 @@ __all__ = ['usual', 'ELBO', 'worst_term', 'TermMeans', 'stream_of', 'TermMetric'
            'History', 'BestEpoch', 'Checkpoint', 'resume', 'Budget', 'WarmUp', 'Progress', 'StepGraph', 'VAELearner',
            'vae_learner', 'networks', 'useful', 'check_range', 'default_callbacks', 'show_completions']
 
-# %% ../nbs/training/30_learner.ipynb #b2fe384f
+# %% ../nbs/training/30_learner.ipynb #0a6137c5
 import os, math, pickle, random, time, warnings
 from copy import copy
-from .streams import as_float, whole
+from .streams import as_float, whole, StreamLoader
 from .networks import Encoder, decoder
 from .svae import SVAE
 from functools import partial
@@ -216,7 +216,7 @@ class Progress(ProgressCallback):
         keep = [i for i,n in enumerate(self.recorder.metric_names) if n in ('epoch','train_loss','valid_loss','time')]
         super()._write_stats([log[i] for i in keep])
 
-# %% ../nbs/training/30_learner.ipynb #0e1512b3
+# %% ../nbs/training/30_learner.ipynb #2e963537
 class StepGraph(Callback):
     "Trains an epoch as repetitions of one step that never waits for Python; on a GPU it is recorded as a CUDA graph"
     events = ('before_batch','after_pred','after_loss','before_backward','before_step','after_step','after_batch')
@@ -229,6 +229,7 @@ class StepGraph(Callback):
         "What prevents an epoch of equal steps, if anything does"
         known = self.done_here + self.shows
         if watch := [type(cb).__name__ for cb in self.learn.cbs if type(cb).__name__ not in known and any(hasattr(type(cb), e) for e in self.events)]: return f'{", ".join(watch)} must see every batch'
+        if type(self.dls.train).create_batches is not StreamLoader.create_batches: return 'some streams come in some steps only'
         with torch.random.fork_rng(devices=[]):
             if self.model.chosen(tuple(self.dls.train.rows))[1]: return 'each step draws the sets of modalities that it learns from'
 

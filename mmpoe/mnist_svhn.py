@@ -71,18 +71,18 @@ class PairTable(NamedTuple):
     rows:dict # stream -> (k,) rows
     n:int # images of either modality that are used; the first `n` rows show each once
 
-# %% ../nbs/datasets/22_mnist_svhn.ipynb #b580367d
+# %% ../nbs/datasets/22_mnist_svhn.ipynb #d4561c24
 def pair_table(
     labels:dict, # two modalities -> (n,) labels
     level:float, # supervision level: known share of the pairs, or of the images
     by:str='pair', # whether pairs are drawn ('pair', as published), or images and then pairs of them ('image')
-    marginal:str='all', # images of the unpaired streams: 'all', or only the 'unpaired' ones, which are in no known pair
+    marginal:str='all', # images of the unpaired streams: 'all', only the 'unpaired' ones, which are in no known pair, or 'none': no such streams
     copies:int=30, # pairs of each image
     seed:int=0, # of pairs and of which are known
 )->PairTable:
     "Rows and streams of two paired modalities at a supervision level"
     if by not in ('pair','image'): raise ValueError(f"by is {by!r}, but must be 'pair' (a share of the pairs is known, as published) or 'image' (a share of the images, and all pairs among them)")
-    if marginal not in ('all','unpaired'): raise ValueError(f"marginal is {marginal!r}, but must be 'all' (every image, as in the published code) or 'unpaired' (only images that are in no known pair)")
+    if marginal not in ('all','unpaired','none'): raise ValueError(f"marginal is {marginal!r}, but must be 'all' (every image, as in the published code), 'unpaired' (only images that are in no known pair) or 'none'")
     names, ys = tuple(labels), tuple(labels.values())
     index = pair_by_label(*ys, copies, seed=seed)
     n = index.shape[1]//copies
@@ -95,7 +95,7 @@ def pair_table(
         index = torch.cat([first, torch.stack([i[w] for i,w in zip(known, within)])], 1)
         pairs = torch.arange(n, index.shape[1])
     rows = {names: pairs}
-    for name,y,i in zip(names, ys, index):
+    for name,y,i in zip(names, ys, index) if marginal!='none' else ():
         lonely = torch.ones(len(y), dtype=torch.bool)
         if marginal=='unpaired': lonely[i[pairs]] = False
         if len(own := lonely[i[:n]].nonzero()[:,0]): rows[name,] = own
@@ -136,14 +136,14 @@ def pair_modalities(
     most = max(map(math.prod, shapes.values()))
     return tuple(Modality(m, s, 'laplace', weight=most/math.prod(s), scale=.75) for m,s in shapes.items())
 
-# %% ../nbs/datasets/22_mnist_svhn.ipynb #75911129
+# %% ../nbs/datasets/22_mnist_svhn.ipynb #1394fd51
 def pair_streams(
     sets:dict, # 'train', 'valid' and 'test' -> two modalities -> `Digits`, bytes
     supervision:float=1., # fraction of pairs, or of images, whose pairing is known
     by:str='pair', # what is drawn: 'pair' (as published) or 'image'
     bs:int=256, # rows of each stream per step
     steps:int=None, # steps per epoch; default: as many as all pairs would take, known or not
-    marginal:str='all', # images of the unpaired streams: 'all', or only the 'unpaired' ones
+    marginal:str='all', # images of the unpaired streams: 'all', only the 'unpaired' ones, or 'none': no such streams
     seed:int=0, # of the pairs and of which are known
     likelihood:str='bernoulli', # of both modalities: 'bernoulli' or 'laplace'
     copies:int=30, # pairs of each training image

@@ -7,13 +7,13 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/runs.html.md"""
 # %% auto #0
 __all__ = ['datasets', 'models', 'protocols', 'protocols_of', 'latents', 'presets', 'products', 'digits', 'scorings', 'printed',
            'square', 'fair', 'mixtures', 'levels', 'experiments', 'Run', 'learner', 'find_device', 'scores', 'evaluate',
-           'Scoring', 'pairs', 'scoring', 'EpochLine', 'clock', 'checkpoint_path', 'execute', 'introduction', 'result',
-           'rounded', 'columns', 'arithmetic', 'device_name', 'code_version', 'code_lines', 'store', 'save_result',
-           'as_lines', 'load_results', 'weights_path', 'save_weights', 'load_model', 'store_table', 'beside_paper',
-           'grid', 'table_1', 'published_mmvae', 'run_all', 'run_one', 'mmpoe_run', 'keep', 'one_sentence',
-           'save_picture', 'completions', 'dreams', 'mmpoe_report', 'elsewhere']
+           'Scoring', 'pairs', 'captions', 'scoring', 'EpochLine', 'clock', 'checkpoint_path', 'execute',
+           'introduction', 'result', 'rounded', 'columns', 'arithmetic', 'device_name', 'code_version', 'code_lines',
+           'store', 'save_result', 'as_lines', 'load_results', 'weights_path', 'save_weights', 'load_model',
+           'store_table', 'beside_paper', 'grid', 'table_1', 'published_mmvae', 'run_all', 'run_one', 'mmpoe_run',
+           'keep', 'one_sentence', 'save_picture', 'completions', 'dreams', 'mmpoe_report', 'elsewhere']
 
-# %% ../nbs/experiments/50_runs.ipynb #92ed65c6
+# %% ../nbs/experiments/50_runs.ipynb #fb9a75ca
 import ast, gc, hashlib, inspect, itertools, json, os, platform, re, sys, time
 from dataclasses import dataclass, asdict
 from functools import partial, cache
@@ -30,10 +30,13 @@ from .networks import SharedTrunks
 from .mnist_split import mnist_split, mnist_split_3
 from .mnist_svhn import mnist_svhn
 from .street_digits import street_digits
+from .cub_captions import cub_captions
+from .painted_birds import painted_birds
 from .learner import vae_learner, networks, resume as resume_run, BestEpoch, Budget, Checkpoint
 from .oracles import mnist_oracle, read
 from .coherence import correct, accuracy, prior_coherence
 from .cross_coherence import pair_scores, evaluate_pairs, pair_dreams, oracle_path
+from .cca import caption_scores, evaluate_captions, caption_pictures
 import torch
 import pandas as pd, matplotlib.pyplot as plt
 from PIL import Image, ImageChops
@@ -43,22 +46,25 @@ from fastcore.script import call_parse, store_true
 from fastai.callback.core import Callback
 from fastai.torch_core import set_seed
 
-# %% ../nbs/experiments/50_runs.ipynb #b144dfbf
+# %% ../nbs/experiments/50_runs.ipynb #ffbe08ca
 datasets = dict(mnist_split=mnist_split, mnist_split_3=mnist_split_3) | {f'mnist_split_{n}': partial(mnist_split, parts=n) for n in range(4, 8)} | dict(
     mnist_split_laplace=partial(mnist_split, likelihood='laplace'), # halves, with the likelihood of the published MMVAE
     few=partial(mnist_split, n_valid=200, n_test=200), # halves, with few digits to judge on: for trying things out
-    mnist_svhn=mnist_svhn, street_digits=street_digits, street_digits_by_image=partial(street_digits, by='image'))
+    mnist_svhn=mnist_svhn, street_digits=street_digits, street_digits_by_image=partial(street_digits, by='image'),
+    plain_street_digits=partial(street_digits, kind='plain'), # easier ones, for short trainings
+    cub_captions=cub_captions, painted_birds=painted_birds)
 
 models = family | others
 
-# %% ../nbs/experiments/50_runs.ipynb #acd5cfed
+# %% ../nbs/experiments/50_runs.ipynb #33a28be4
 protocols = dict(
     paper=dict(epochs=200, steps=600, lr=2e-4, batch=100),
     short=dict(epochs=10, steps=600, lr=2e-3, batch=100),
-    quick=dict(epochs=4, steps=500, lr=1e-3, batch=32))
+    quick=dict(epochs=4, steps=500, lr=1e-3, batch=32),
+    brief=dict(epochs=4, steps=300, lr=1e-3, batch=32))
 
-protocols_of = {('mnist_split_3','paper'): dict(epochs=50), ('mnist_svhn','paper'): dict(epochs=50, steps=6571, batch=256, lr=1e-4)} # what the paper has otherwise for a dataset
-latents = dict(mnist_svhn=20, street_digits=20, street_digits_by_image=20) # dimensions of z, where they are not 64
+protocols_of = {('mnist_split_3','paper'): dict(epochs=50), ('mnist_svhn','paper'): dict(epochs=50, steps=6571, batch=256, lr=1e-4), ('cub_captions','paper'): dict(epochs=200, steps=886, lr=1e-4)} # what the paper has otherwise for a dataset
+latents = {d: 20 for d in ('mnist_svhn','street_digits','street_digits_by_image','plain_street_digits')} # dimensions of z, where they are not 64
 
 # %% ../nbs/experiments/50_runs.ipynb #7be60dac
 presets = dict(authors=dict(prior_expert=True, spread='var', marginal='all'),
@@ -183,7 +189,7 @@ def evaluate(learn, oracle, seed:int=0)->dict: # set of digits -> measure -> val
     out['prior'] = prior_coherence(learn.model.eval(), oracle, dls.compose, n=len(dls.test.y), seed=seed)
     return out
 
-# %% ../nbs/experiments/50_runs.ipynb #26e98d71
+# %% ../nbs/experiments/50_runs.ipynb #692ec500
 class Scoring(NamedTuple):
     "How the models of a dataset are judged"
     scores:Callable # `DataLoaders` -> function of the model that gives validation scores; the first of them picks the best epoch
@@ -192,8 +198,9 @@ class Scoring(NamedTuple):
     files:Callable # () -> paths of what it judges with
     modules:tuple # of mmpoe that decide what it finds, beside those of every run
     says:str # what its numbers are
+    columns:tuple=None # measures of the test set that tables show; default: all
 
-# %% ../nbs/experiments/50_runs.ipynb #5781f51a
+# %% ../nbs/experiments/50_runs.ipynb #b568b28e
 digits = Scoring(
     scores=lambda dls: partial(scores, mnist_oracle().to(dls.device), dls.validation, dls.compose),
     evaluate=lambda learn, seed=0: evaluate(learn, mnist_oracle(), seed),
@@ -202,10 +209,16 @@ digits = Scoring(
     modules=('mnist_split','oracles','coherence'),
     says='Accuracy of the oracle in per cent, on completions of all 10,000 test digits, with standard errors; trained on 55,000 digits.')
 
-def pairs(other): return Scoring(pair_scores, evaluate_pairs, {'': pair_dreams}, lambda: [oracle_path('mnist'), oracle_path(other)], ('mnist_svhn','street_digits','oracles','cross_coherence'),
+def pairs(other): return Scoring(
+    pair_scores, evaluate_pairs, {'': pair_dreams}, lambda: [oracle_path('mnist'), oracle_path(other)], ('mnist_svhn','street_digits','oracles','cross_coherence'),
     f'Readings of both oracles in per cent, on what is decoded from all test images of MNIST and of {other}, with standard errors.')
 
-scorings = dict(mnist_svhn=pairs('svhn'), street_digits=pairs('street'), street_digits_by_image=pairs('street')) # where it is not `digits`
+def captions(name): return Scoring(
+    caption_scores, evaluate_captions, {'': caption_pictures}, lambda: [data_home()/'oracles'/f'{name}_cca.safetensors'], ('cub_captions','painted_birds','caption_networks','cca'),
+    f'Canonical correlations (and shares of attributes that are right) in hundredths, on all test images of {name}, with standard errors.',
+    ('image_to_caption','caption_to_image','ground_truth','caption_right','image_right') if name=='painted_birds' else None)
+
+scorings = dict(mnist_svhn=pairs('svhn')) | {d: pairs('street') for d in ('street_digits','street_digits_by_image','plain_street_digits')} | {d: captions(d) for d in ('cub_captions','painted_birds')} # where it is not `digits`
 
 def scoring(dataset:str)->Scoring: return scorings.get(dataset, digits)
 
@@ -414,7 +427,7 @@ def store_table(results:list=None)->pd.DataFrame:
         rows.append(row | {k: c[k] for k in ('preset','lr','steps','batch','latent','bf16')} | dict(best_epoch=r['best_epoch'], pairs=r['pairs'], parameters=r['parameters'], code=r['versions']['code'], name=r.get('name','')))
     return pd.DataFrame(rows)
 
-# %% ../nbs/experiments/50_runs.ipynb #bc2ab4c8
+# %% ../nbs/experiments/50_runs.ipynb #5dce8ffa
 def beside_paper(
     results:list, # of runs on one dataset
 )->pd.DataFrame:
@@ -422,7 +435,7 @@ def beside_paper(
     def cell(v): return f"{100*v['value']:.1f} ± {100*v['se']:.1f}"
     key = lambda r: (-r['config']['level'], list(labels).index(r['config']['model']), r['config']['protocol'], r['config']['seed'])
     dataset, = {r['config']['dataset'] for r in results}
-    measures, early = list(results[0]['metrics']['test']), 'test_first_5000' in results[0]['metrics']
+    measures, early = scoring(dataset).columns or list(results[0]['metrics']['test']), 'test_first_5000' in results[0]['metrics']
     wanted = {r['config']['model'] for r in results} | ({'mmvae'} if len(results)>1 else set())
     note = {'mmvae': '; its top and bottom may be swapped'}
     rows = [[f'{labels[model]}, printed', f'{100*level:g} %', *[f'{100*v:.1f}' for v in values], '', f'Table 1 of the paper, 200 epochs{note.get(model,"")}']
@@ -441,7 +454,7 @@ def grid(**choices)->list: # of `Run`
     values = [v if isinstance(v, (list, tuple)) else [v] for v in choices.values()]
     return [Run(**dict(zip(choices, v))) for v in itertools.product(*values)]
 
-# %% ../nbs/experiments/50_runs.ipynb #dc3c11e5
+# %% ../nbs/experiments/50_runs.ipynb #d64ca8fb
 square = ['svae','svae_star','vaevae','vaevae_star'] # {product with stand-ins, joint network} x {novel loss, Wu and Goodman's}
 fair = 'estimator=iwae,family=normal,k=1,learn_prior=False' # a mixture with the others' experts, prior and likelihood: it differs in how experts combine and in the bound that belongs to it
 mixtures = dict(fair=fair, library='estimator=iwae,k=1', recommended='k=30') # MMVAE: Laplace, learned prior, one sample; as Shi et al. recommend it
@@ -456,6 +469,8 @@ def published_mmvae(**kw): return Run('mnist_split_laplace', 'mmvae_published', 
 experiments = dict(
     table_1=table_1,
     figure_4=lambda **kw: grid(level=levels, model=square, **kw) + grid(level=levels, model='mmvae', options=fair, **kw),
+    figure_7=lambda **kw: grid(dataset='plain_street_digits', level=[1, .1, .01, .001], model=square, **kw) + grid(dataset='plain_street_digits', level=[1, .1, .01, .001], model='mmvae', options=fair, **kw),
+    figure_8=lambda **kw: grid(dataset='painted_birds', level=[1, .1, .01, .001], model=square, **kw) + grid(dataset='painted_birds', level=[1, .1, .01, .001], model='mmvae', options=fair, **kw),
     figure_6=lambda **kw: grid(dataset='mnist_split_3', level=[1, .01], model=square, **kw),
     learning_rate=lambda **kw: grid(lr=[5e-4, 1e-3, 2e-3], model=square, level=[1, .01], **kw),
     precision=lambda **kw: grid(model=['svae','vaevae'], level=1, bf16=[False, True], **kw), # where there is arithmetic for it
@@ -506,14 +521,14 @@ def run_one(run:Run, home:str, device, end, pictures)->str:
     del learn; gc.collect() # a recorded step holds memory
     return f'{run.name}: ' + ', '.join(f"{k.removeprefix('accuracy_')} {100*v['value']:.1f}" for k,v in res['metrics']['test'].items()) + f' % ({clock(time.time()-start)})'
 
-# %% ../nbs/experiments/50_runs.ipynb #b8739ae3
+# %% ../nbs/experiments/50_runs.ipynb #1a9247e3
 @call_parse
 def mmpoe_run(
     dataset:str='mnist_split', # mnist_split (halves of digits), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7, few (for trying things out)
     model:str='svae', # svae, svae_star, vaevae, vaevae_star, vaevae_a, jmvae, mvae, bridged, mmvae, mopoe, mvtcae or mmvae_published
     level:float=.1, # supervision level: the fraction of training rows that are pairs, such as 0.1
     seed:int=0, # of the pairs, the weights, the order and the draws
-    protocol:str='quick', # quick (about five minutes on two cores), short, or paper (200 epochs)
+    protocol:str='quick', # quick (about five minutes on two cores), brief (shorter, for pairs of images and captions), short, or paper (200 epochs)
     preset:str='authors', # authors (as in the published code), paper (as we read the text) or pairs (authors, without unpaired streams)
     epochs:int=None, # instead of the protocol's
     steps:int=None, # per epoch, instead of the protocol's
@@ -524,7 +539,7 @@ def mmpoe_run(
     options:str='', # further choices of the model, such as k=30,estimator=iwae for mmvae; or warm_up=2
     resume:store_true=False, # go on from where the same run was interrupted
     restart:store_true=False, # begin anew, although the run is half done or in the store
-    experiment:str='', # table_1, figure_4, figure_6, learning_rate, precision or what_if: all its runs instead of one
+    experiment:str='', # table_1, figure_4, figure_6, figure_7, figure_8, learning_rate, precision or what_if: all its runs instead of one
     workers:int=1, # runs of an experiment at a time
     engine:str='loky', # that runs them: loky (processes of this machine) or ray (a cluster)
 ):
@@ -601,11 +616,11 @@ def dreams(learn, oracle, n:int=40)->plt.Figure:
         ax.imshow(x[i,0].cpu(), cmap='gray_r', vmin=0, vmax=1); ax.set_title(f'{reading[i]}  {100*p[i]:.0f} %', fontsize=6, pad=1.5)
     return fig
 
-# %% ../nbs/experiments/50_runs.ipynb #5b77f786
+# %% ../nbs/experiments/50_runs.ipynb #3a9087f9
 @call_parse
 def mmpoe_report(
     csv:store_true=False, # the store itself, a row per run, as comma-separated values
-    experiment:str='', # only the runs of table_1, figure_4, figure_6, learning_rate, precision or what_if, and which of them lack
+    experiment:str='', # only the runs of table_1, figure_4, figure_6, figure_7, figure_8, learning_rate, precision or what_if, and which of them lack
     protocol:str='short', # of the experiment
 ):
     "Print everything in the store, or one experiment, beside Table 1 where it has a row"
