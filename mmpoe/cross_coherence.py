@@ -160,17 +160,21 @@ def cross_coherence(
     a, b = data.x
     return {k: hits[k] for k in (f'{a}_to_{b}', f'{b}_to_{a}', f'both_to_{a}', f'both_to_{b}', f'{a}_to_{a}', f'{b}_to_{b}')}
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #855d5c0f
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #9ea1c958
 def pair_scores(
     dls, # `DataLoaders` of two kinds of digits
+    first:str='joint', # what picks the epoch: 'joint', as in the paper, or 'across', the mean of both cross-coherences
     n:int=2000, # draws from the prior
     seed:int=1_000_003, # of the draws; not a run's
 ):
-    "A function that scores a model after an epoch: joint coherence first, then the others on validation images"
+    "A function that scores a model after an epoch, on validation images and draws of the prior"
+    if first not in ('joint','across'): raise ValueError(f"first is {first!r}, but must be 'joint' or 'across'")
     oracles = pair_oracles(dls, dls.device)
     def score(model):
-        values = joint_coherence(model, oracles, n, seed) | cross_coherence(model, oracles, dls.validation)
-        return {k.replace('_', ' '): v['value'] for k,v in values.items()}
+        values = {k.replace('_', ' '): v['value'] for k,v in (joint_coherence(model, oracles, n, seed) | cross_coherence(model, oracles, dls.validation)).items()}
+        a, b = oracles
+        values['across'] = (values[f'{a} to {b}'] + values[f'{b} to {a}'])/2
+        return {first: values[first]} | values
     return score
 
 # %% ../nbs/evaluation/45_cross_coherence.ipynb #11a73189
