@@ -75,7 +75,7 @@ def first_direction(
 
 def without(x, direction): return x - (x @ direction)[:,None]*direction
 
-# %% ../nbs/evaluation/42_cca.ipynb #32219ed7
+# %% ../nbs/evaluation/42_cca.ipynb #63d31fd5
 class Directions(NamedTuple):
     "Means, and directions that go together"
     mean_x:Tensor # (p,)
@@ -97,6 +97,7 @@ def fit_cca(
     flat = y.flatten(0, 1)
     cxx, cyy, cxy = x.T @ x/n, flat.T @ flat/len(flat), x.T @ y.mean(1)/n
     cxx, cyy = (c + ridge*torch.eye(len(c), dtype=c.dtype) for c in (cxx, cyy))
+    if n <= len(cxx): raise ValueError(f'there are {n} images with {len(cxx)} features, and directions of so many features fit so few images whatever their captions say: give more images')
     if k > len(cyy): raise ValueError(f'k is {k}, but sentences have {len(cyy)} dimensions: ask for fewer pairs of directions')
     try:
         half = scipy.linalg.cho_solve(scipy.linalg.cho_factor(cxx.numpy()), cxy.numpy()) # C_xx^-1 C_xy

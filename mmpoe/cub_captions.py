@@ -176,11 +176,11 @@ def nearest(
     "The nearest of several features, by Euclidean distance"
     return torch.cdist(features.float(), among.to(features.device).float()).argmin(1)
 
-# %% ../nbs/datasets/23_cub_captions.ipynb #d801fc85
-def cut_short(text, width=62, lines=2):
+# %% ../nbs/datasets/23_cub_captions.ipynb #405ea145
+def cut_short(text, width=52, lines=2):
     "A text in so many lines, with dots for what does not fit"
     got = textwrap.wrap(text, width)
-    return '\n'.join(got[:lines]) + (' ...' if len(got) > lines else '')
+    return '\n'.join(got[:lines]) + (' …' if len(got) > lines else '')
 
 # %% ../nbs/datasets/23_cub_captions.ipynb #4ac6195a
 @torch.no_grad()

@@ -14,13 +14,13 @@ from .runs import experiments
 from .table_1 import rows, marks, row_label
 from .figure_4 import level_axis
 
-# %% ../nbs/experiments/58_figure_8.ipynb #f15b50ab
+# %% ../nbs/experiments/58_figure_8.ipynb #34ad1240
 def figure_8_runs(
-    protocol:str='short', # key of `protocols`
+    protocol:str='quick', # key of `protocols`
     seed:int=0,
 )->list: # of `Run`
     "The runs behind Figure 8: the 2x2 and the fair MMVAE on painted birds"
-    return experiments['figure_8'](protocol=protocol, seed=seed) if 'figure_8' in experiments else []
+    return experiments['figure_8'](protocol=protocol, seed=seed)
 
 # %% ../nbs/experiments/58_figure_8.ipynb #cca94b43
 correlations = dict(joint='joint', image_to_caption='image → caption', caption_to_image='caption → image') # the paper's three
@@ -34,7 +34,7 @@ def caption_coherences(
     m = result['metrics']
     return m['test'] | {k: m['prior'][k] for k in ('joint','joint_right','most_frequent') if k in m['prior']}
 
-# %% ../nbs/experiments/58_figure_8.ipynb #c742ed8a
+# %% ../nbs/experiments/58_figure_8.ipynb #6d0e623c
 def figure_8(
     results:list, # from the store: one dataset, protocol, learning rate and seed, judged by one file
     panels:dict=None, # measure -> title; default: the paper's three correlations
@@ -54,7 +54,7 @@ def figure_8(
         if truth: ax.axhline(caption_coherences(results[0])[truth]['value'], color='k', lw=.8, ls=(0,(1,3)), label=truth.replace('_', ' '))
         level_axis(ax, where); ax.set(title=title, xlim=(where[0]/1.5, where[-1]*1.5))
     axs[0].set_ylabel('correlation, test' if panels is correlations else 'share, test'); axs[0].legend(frameon=False, fontsize=8)
-    fig.suptitle('painted birds, a stand-in', fontsize=11)
+    fig.suptitle(f"{results[0]['config']['dataset'].replace('_', ' ')}, a stand-in", fontsize=11)
     return fig
 
 # %% ../nbs/experiments/58_figure_8.ipynb #e8061615

@@ -6,8 +6,8 @@ Docs: https://mmpoe.github.io/mmpoe/datasets/painted_birds.html.md"""
 
 # %% auto #0
 __all__ = ['colors', 'attributes', 'synonyms', 'parts', 'belongs', 'often', 'openers', 'asides', 'ends', 'nouns', 'meanings',
-           'seen', 'paint', 'species_birds', 'caption_of', 'parse', 'camera', 'Probe', 'fit_probe', 'paint_bird',
-           'Flock', 'flock', 'painted_birds']
+           'wordings', 'seen', 'paint', 'species_birds', 'caption_of', 'parse', 'plain_caption', 'camera', 'Probe',
+           'fit_probe', 'paint_bird', 'Flock', 'flock', 'painted_birds']
 
 # %% ../nbs/datasets/27_painted_birds.ipynb #efc8a210
 import random
@@ -41,16 +41,16 @@ def species_birds(
 # %% ../nbs/datasets/27_painted_birds.ipynb #310d0349
 def pick(rng, of): return of[int(rng.random()*len(of))] # the same in every version of Python, unlike rng.choice
 
-# %% ../nbs/datasets/27_painted_birds.ipynb #c501025a
+# %% ../nbs/datasets/27_painted_birds.ipynb #d1b70b2b
 synonyms = dict(grey=('grey','gray'), small=('small','tiny','little'), medium=('medium-sized','medium'), large=('large','big'), striped=('striped','barred'),
                 spotted=('spotted','speckled'), plain=('plain',), hooked=('hooked',), curved=('curved',), forked=('forked',))
-parts = dict(crown=('crown','head','cap'), wing=('wings',), belly=('belly','breast'), bill=('bill','beak'), tail=('tail',), legs=('legs','feet'), eyes=('eyes',), size=('bird',))
+parts = dict(crown=('crown','head','cap'), bill=('bill','beak'), wing=('wings',), belly=('belly','breast'), tail=('tail',), legs=('legs','feet'), eyes=('eyes',), size=('bird',))
 belongs = dict(pattern='wing', shape='bill') # attributes of a part beside its colour
 often = dict(size=.35, crown=.5, wing=.6, pattern=.3, belly=.6, bill=.5, shape=.4, tail=.25, legs=.25, eyes=.15) # how often each is mentioned
 openers = ('this bird has', 'this is a bird with', 'a bird with', 'the bird has', 'here is a bird with', 'it is a bird with')
 asides = ('it sits on a branch', 'it is perched on a rock', 'it is standing near the water', 'it is flying', 'it looks to the side', 'it is on the ground', 'its feathers look soft')
 
-# %% ../nbs/datasets/27_painted_birds.ipynb #59551cbc
+# %% ../nbs/datasets/27_painted_birds.ipynb #2b968be5
 def say(rng, value): return pick(rng, synonyms.get(value, (value,)))
 def article(noun): return 'an' if noun[0] in 'aeiou' else 'a'
 
@@ -60,15 +60,13 @@ def mentioned(rng)->set:
     return some
 
 def phrase(part, values, rng)->str:
-    "One part of the bird with what is said of it: 'a long red bill', 'wings that are grey'"
+    "One part of the bird with what is said of it: 'a long red bill', 'spotted grey wings'"
     noun, extra = pick(rng, parts[part]), next((a for a,p in belongs.items() if p==part and a in values), None)
     words = ([say(rng, values[extra])] if extra else []) + ([say(rng, values[part])] if part in values else [])
-    plural = noun in ('wings','legs','feet','eyes')
-    if len(words)==1 and rng.random() < .15: return f'{noun} that are {words[0]}' if plural else f'{article(noun)} {noun} that is {words[0]}'
     said = ' '.join([*words, noun])
-    return said if plural else f'{article(said)} {said}'
+    return said if noun in ('wings','legs','feet','eyes') else f'{article(said)} {said}'
 
-# %% ../nbs/datasets/27_painted_birds.ipynb #842d2c46
+# %% ../nbs/datasets/27_painted_birds.ipynb #d699c289
 def caption_of(
     bird, # its values' numbers, one per attribute
     rng:random.Random,
@@ -77,12 +75,11 @@ def caption_of(
     said = mentioned(rng)
     values = {a: v[i] for (a,v),i in zip(attributes.items(), bird) if a in said}
     found = [p for p in parts if p!='size' and (p in said or any(q==p and a in said for a,q in belongs.items()))]
-    order = sorted(found, key=lambda p: rng.random())
-    phrases = [phrase(p, values, rng) for p in order]
+    phrases = [phrase(p, values, rng) for p in found]
     opener = pick(rng, openers)
     if 'size' in said: opener = opener.replace('a bird', f"a {say(rng, values['size'])} bird").replace('this bird', f"this {say(rng, values['size'])} bird").replace('the bird', f"the {say(rng, values['size'])} bird")
     body = ' and '.join(phrases) if len(phrases) < 3 else ', '.join(phrases[:-1]) + ', and ' + phrases[-1]
-    return f'{opener} {body}' + (f', {pick(rng, asides)}' if rng.random() < .15 else '') + '.'
+    return f'{opener} {body}' + (f', {pick(rng, asides)}' if rng.random() < .1 else '') + '.'
 
 # %% ../nbs/datasets/27_painted_birds.ipynb #c55d4645
 ends = {',', '.', 'and', 'with', 'has'}
@@ -105,6 +102,19 @@ def parse(
                 if len(values)==1: said.setdefault(a, *values)
         piece = []
     return said
+
+# %% ../nbs/datasets/27_painted_birds.ipynb #7b141a56
+def plain_caption(
+    bird, # its values' numbers, one per attribute
+    rng:random.Random,
+    often:float=.7, # probability with which an attribute is mentioned
+)->str:
+    "A sentence with a place for every attribute of a bird"
+    v = {a: say(rng, of[i]) if rng.random() < often else 'some' for (a,of),i in zip(attributes.items(), bird)}
+    one = lambda *names: ' '.join(v[n] for n in names)
+    return f"a {one('size')} bird with {one('crown')} crown , {one('pattern', 'wing')} wings , {one('belly')} belly , {one('shape', 'bill')} bill , {one('tail')} tail , {one('legs')} legs , {one('eyes')} eyes ."
+
+wordings = dict(varied=caption_of, plain=plain_caption)
 
 # %% ../nbs/datasets/27_painted_birds.ipynb #281ed053
 seen = dict(size=1, crown=1.2, wing=1.2, pattern=.9, belly=1.2, bill=.9, shape=.9, tail=.8, legs=.7, eyes=.6) # how much each attribute matters to the features
@@ -185,21 +195,24 @@ class Flock(NamedTuple):
     birds:Tensor # (n, attributes) numbers of values
     images:Described # features, captions, species
 
-# %% ../nbs/datasets/27_painted_birds.ipynb #af627d30
+# %% ../nbs/datasets/27_painted_birds.ipynb #9af6fee6
 @cache
 def flock(
     n_species:int=400, # classes
     n_birds:int=20, # of each
     seed:int=0, # of all that is drawn
+    features:int=2048, # of an image
+    wording:str='varied', # of captions: key of `wordings`
 )->Flock:
     "Birds with features and ten captions each"
+    if wording not in wordings: raise ValueError(f"wording is {wording!r}, but must be 'varied' or 'plain'")
     rng = random.Random(seed)
     birds = species_birds(n_species, n_birds, rng)
-    captions = [caption_of(b, rng) for b in birds for _ in range(10)]
+    captions = [wordings[wording](b, rng) for b in birds for _ in range(10)]
     birds = torch.tensor(birds)
-    return Flock(birds, Described(camera(birds, torch.Generator().manual_seed(seed)), captions, torch.arange(n_species).repeat_interleave(n_birds)))
+    return Flock(birds, Described(camera(birds, torch.Generator().manual_seed(seed), features), captions, torch.arange(n_species).repeat_interleave(n_birds)))
 
-# %% ../nbs/datasets/27_painted_birds.ipynb #eb1015be
+# %% ../nbs/datasets/27_painted_birds.ipynb #26c361ee
 @delegates(caption_streams)
 def painted_birds(
     supervision:float=1., # fraction of training pairs whose pairing is known
@@ -207,9 +220,12 @@ def painted_birds(
     n_birds:int=20, # of each
     text:str='small', # networks for captions: key of `variants`
     birds_seed:int=0, # of birds and captions; `seed` is that of the choice of pairs
+    features:int=2048, # of an image; fewer for a quick look
+    wording:str='varied', # of captions: 'varied', or 'plain' for short trainings
     **kwargs)->DataLoaders:
     "Painted birds at a supervision level, as `caption_streams` makes them; beside that `birds`, the attributes of each set"
-    birds, images = flock(n_species, n_birds, birds_seed)
+    choice = n_species, n_birds, birds_seed, features
+    birds, images = flock(*choice, wording)
     test = images.y >= n_species - n_species//4
     dls = caption_streams(images.only(~test), images.only(test), supervision, text=text, **kwargs)
     held = valid_classes(images.y[~test], kwargs.get('n_valid'))
@@ -217,8 +233,8 @@ def painted_birds(
     order = torch.cat([dls.birds[k] for k in ('train','validation','test')])
     dls.gallery = Gallery(torch.cat([dls.train.data['image'].cpu(), dls.validation.x['image'], dls.test.x['image']]), len(dls.birds['train']), partial(paint_row, order))
     dls.show, dls.note = partial(show_translations, dls=dls), 'painted birds, a stand-in'
-    dls.name = 'painted_birds' + ('' if (n_species, n_birds, birds_seed)==(400, 20, 0) else f'_{n_species}x{n_birds}_{birds_seed}')
-    dls.judge = dict(size=48, k=16, buckets=10_000) # of `mmpoe.cca`: few words fill neither 300 dimensions nor 40 directions
+    dls.name = ('' if wording=='varied' else f'{wording}_') + 'painted_birds' + ('' if choice==(400, 20, 0, 2048) else '_'.join(map(str, ('', *choice))))
+    dls.judge = dict(buckets=10_000) | (dict(size=48, k=16) if wording=='varied' else dict(size=24, k=8)) # of `mmpoe.cca`: few words fill neither 300 dimensions nor 40 directions
     return dls
 
 # %% ../nbs/datasets/27_painted_birds.ipynb #eaf83b90
