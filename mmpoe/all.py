@@ -14,10 +14,11 @@ __all__ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'E
            'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner', 'VAELearner',
            'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'show_completions', 'mnist_oracle', 'read',
            'coherence', 'correct', 'accuracy', 'prior_coherence', 'evidence', 'log_evidence', 'axioms', 'shared_space',
-           'marginalisation', 'mnist_svhn', 'street_digits', 'streams_from_arrays', 'imputer', 'impute', 'coverage',
-           'save_imputer', 'load_imputer', 'joint_coherence', 'cross_coherence', 'pair_oracles']
+           'marginalisation', 'mnist_svhn', 'street_digits', 'cub_captions', 'painted_birds', 'streams_from_arrays',
+           'imputer', 'impute', 'coverage', 'save_imputer', 'load_imputer', 'joint_coherence', 'cross_coherence',
+           'pair_oracles', 'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence']
 
-# %% ../nbs/evaluation/49_all.ipynb #03922e2e
+# %% ../nbs/evaluation/49_all.ipynb #8631a11f
 from .gaussians import Gaussian, Laplace, product, kl, standard, log_mixture
 from .posteriors import Expert, Posterior, own, stand_in, joint, prior, subsets, poe_posteriors, joint_posteriors, product_posteriors
 from .objectives import Term, novel_loss, wu_goodman_loss
@@ -38,6 +39,8 @@ from .mnist_split import mnist, mnist_split, mnist_split_3, cut, compose, Labell
 from .mnist_labels import mnist_labels
 from .mnist_svhn import mnist_svhn
 from .street_digits import street_digits
+from .cub_captions import cub_captions
+from .painted_birds import painted_birds
 from .arrays import streams_from_arrays
 from .imputation import imputer, impute, coverage, save_imputer, load_imputer
 from .distributed import join_processes, DataParallel
@@ -45,15 +48,17 @@ from .learner import vae_learner, VAELearner, BestEpoch, Checkpoint, Budget, War
 from .oracles import mnist_oracle, read
 from .coherence import coherence, correct, accuracy, prior_coherence
 from .cross_coherence import joint_coherence, cross_coherence, pair_oracles
+from .cca import caption_judge, joint_caption_coherence, cross_caption_coherence
 from .evidence import evidence, log_evidence
 from .axioms import axioms, shared_space, marginalisation
 
-# %% ../nbs/evaluation/49_all.ipynb #c9fa2841
+# %% ../nbs/evaluation/49_all.ipynb #dedda1ce
 _all_ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'Expert', 'Posterior', 'own', 'stand_in', 'joint', 'prior', 'subsets',
          'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss', 'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood',
          'likelihoods', 'MultimodalVAE', 'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged', 'MMVAE', 'MoPoE',
          'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'SharedTrunks', 'PairEncoder', 'pair_decoder', 'mnist_labels', 'join_processes', 'DataParallel', 'StreamLoader', 'supervised_rows', 'as_float', 'data_home', 'mnist',
          'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner', 'VAELearner', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp',
          'resume', 'show_completions', 'mnist_oracle', 'read', 'coherence', 'correct', 'accuracy', 'prior_coherence', 'evidence', 'log_evidence',
-         'axioms', 'shared_space', 'marginalisation', 'mnist_svhn', 'street_digits', 'streams_from_arrays', 'imputer', 'impute', 'coverage',
-         'save_imputer', 'load_imputer', 'joint_coherence', 'cross_coherence', 'pair_oracles']
+         'axioms', 'shared_space', 'marginalisation', 'mnist_svhn', 'street_digits', 'cub_captions', 'painted_birds', 'streams_from_arrays', 'imputer', 'impute', 'coverage',
+         'save_imputer', 'load_imputer', 'joint_coherence', 'cross_coherence', 'pair_oracles',
+         'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence']

@@ -8,7 +8,7 @@ Docs: https://mmpoe.github.io/mmpoe/evaluation/axioms_hold.html.md"""
 __all__ = ['aggregates', 'moments', 'ks', 'shared_space', 'same_label', 'with_partners', 'mixture_kl', 'matched', 'moment_gap',
            'stand_in_precision', 'marginalisation', 'axioms']
 
-# %% ../nbs/evaluation/44_axioms_hold.ipynb #11db73d5
+# %% ../nbs/evaluation/44_axioms_hold.ipynb #c6423cc7
 import math
 import torch
 import pandas as pd
@@ -17,7 +17,7 @@ from torch import Tensor
 from .gaussians import Gaussian, kl
 from .posteriors import own
 from .streams import as_float
-from .evidence import measuring, spaced
+from .evidence import measuring, spaced, rows_of
 
 # %% ../nbs/evaluation/44_axioms_hold.ipynb #9c95a23b
 @torch.no_grad()
@@ -61,7 +61,7 @@ def ks(
     worst = each.argmax()
     return {'KS': dict(value=each.mean().item(), se=error(lambda v: v.mean(1))), 'KS, worst dimension': dict(value=each[worst].item(), se=error(lambda v: v[:,worst]))}
 
-# %% ../nbs/evaluation/44_axioms_hold.ipynb #7e496cc4
+# %% ../nbs/evaluation/44_axioms_hold.ipynb #8b209773
 def shared_space(
     model, # `MultimodalVAE`
     data, # has `x`: name -> (n, *shape), such as `Labelled`
@@ -69,7 +69,7 @@ def shared_space(
     seed:int=0, # of the draws, the same for every model
 )->pd.DataFrame: # axiom, what, statistic, value, se, floor
     "How far apart the aggregates of experts and posteriors are from each other and from the prior (A.14)"
-    names, picked = names_of(model, data), spaced(len(next(iter(data.x.values()))), rows)
+    names, picked = names_of(model, data), spaced(rows_of(data), rows)
     if len(picked) < 4: raise ValueError(f'{len(picked)} rows cannot be compared in halves: give at least 4')
     with measuring(model, seed):
         picked = picked[torch.randperm(len(picked))]
@@ -177,7 +177,7 @@ def stand_in_precision(
     has = sum(1/model.answer(e, x[m]).var for e in others)
     return dict(has=has.mean(1), wants=(1/g.var - (1/model.posterior(x).var - has)).mean(1))
 
-# %% ../nbs/evaluation/44_axioms_hold.ipynb #c41cc257
+# %% ../nbs/evaluation/44_axioms_hold.ipynb #5f7b4651
 def marginalisation(
     model, # `MultimodalVAE`
     data, # has `x`: name -> (n, *shape) and, for partners by label, `y`: (n,)
@@ -189,7 +189,7 @@ def marginalisation(
     at_once:int=10_000, # rows times partners held in memory at a time
 )->pd.DataFrame: # axiom, what, statistic, value, se, floor
     "How far the posterior given one modality is from the average of the posteriors given all (A.17)"
-    names, n = names_of(model, data), len(next(iter(data.x.values())))
+    names, n = names_of(model, data), rows_of(data)
     if given not in names or len(names)<2: raise ValueError(f'{given!r} must be one of several modalities, but the model has {names}')
     if partners not in ('label','model'): raise ValueError(f"partners is {partners!r}, but must be 'label' or 'model'")
     if partners=='label' and getattr(data, 'y', None) is None: raise ValueError("the data has no labels `y`: take partners='model'")

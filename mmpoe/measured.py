@@ -25,7 +25,7 @@ def measures_path(run:Run)->Path:
     "Where the measurements of a run are"
     return data_home()/'measures'/f'{run.name}.json'
 
-# %% ../nbs/experiments/53_measured.ipynb #6cd66ea8
+# %% ../nbs/experiments/53_measured.ipynb #7fe51a7b
 def measure(
     run:Run, # finished, its weights at hand
     rows:int=500, # test rows, evenly spaced: all of them for the evidence, 200 at most for A.17
@@ -34,6 +34,7 @@ def measure(
 )->dict: # run, rows, k, versions, and the records of two tables
     "Evidence and axioms of a trained model on test digits"
     model, data = load_model(run, device), datasets[run.dataset](run.level).test
+    if hasattr(data, 'complete'): data = data.complete()
     tables = dict(evidence=evidence(model, data, k=k, rows=rows).rename_axis('quantity').reset_index(), axioms=axioms(model, data, rows=min(rows, 200), k=max(4, 2*(k//6))))
     versions = dict(code=code_version(run.model), weights=file_version(weights_path(run)), evidence=code_of('evidence'), axioms=code_of('axioms'))
     return dict(config=asdict(run), rows=rows, k=k, versions=versions) | {n: rounded(t.to_dict('records')) for n,t in tables.items()}
