@@ -6,12 +6,13 @@ Docs: https://mmpoe.github.io/mmpoe/evaluation/evidence.html.md"""
 
 # %% auto #0
 __all__ = ['LinearExpert', 'inverse_softplus', 'linear_gaussian', 'Estimate', 'log_mean', 'chain_rule', 'measuring', 'rows_of',
-           'spaced', 'log_evidence', 'evidence']
+           'complete', 'spaced', 'log_evidence', 'evidence']
 
-# %% ../nbs/evaluation/43_evidence.ipynb #b80dd0c9
+# %% ../nbs/evaluation/43_evidence.ipynb #e6fb2c76
 import math
 from contextlib import contextmanager
 from itertools import permutations
+from types import SimpleNamespace
 from typing import NamedTuple
 import torch, torch.nn as nn
 import pandas as pd
@@ -81,7 +82,7 @@ def chain_rule(
     pairs = [((m,), (o,)) for m,o in permutations(names, 2)] if len(names)<=3 else []
     return list(dict.fromkeys([(names, ())] + [((m,), ()) for m in names] + [q for q in others if q[1]] + pairs))
 
-# %% ../nbs/evaluation/43_evidence.ipynb #1e2b0953
+# %% ../nbs/evaluation/43_evidence.ipynb #3e92dfca
 @contextmanager
 def measuring(model, seed:int):
     "Evaluation mode, no gradients, and the draws of `seed`; afterwards all is as it was"
@@ -95,8 +96,13 @@ def measuring(model, seed:int):
 def rows_of(data)->int:
     "How many rows `data` has, in which all modalities belong together"
     n = {m: len(v) for m,v in data.x.items()}
-    if len(set(n.values()))>1: raise ValueError(f'the modalities have different numbers of rows ({n}): give rows that belong together, such as data.complete()')
+    if len(set(n.values()))>1: raise ValueError(f'the modalities have different numbers of rows ({n}): give rows that belong together, such as `complete(data)`')
     return next(iter(n.values()))
+
+def complete(data): # with `x` and `y`
+    "Of data whose first `n` rows match, as that of paired images, those rows; other data as it is"
+    if not hasattr(data, 'n'): return data
+    return SimpleNamespace(x={m: v[:data.n] for m,v in data.x.items()}, y=next(iter(data.y.values()))[:data.n])
 
 def spaced(n:int, rows:int=None)->Tensor: # (rows,) row numbers
     "All of `n` rows, or `rows` of them, evenly spaced"

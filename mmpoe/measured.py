@@ -7,7 +7,7 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/measured.html.md"""
 # %% auto #0
 __all__ = ['measures_path', 'measure', 'mmpoe_measure', 'load_measures', 'side_by_side']
 
-# %% ../nbs/experiments/53_measured.ipynb #0be23e3e
+# %% ../nbs/experiments/53_measured.ipynb #5cfaab2f
 import hashlib, json
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +16,7 @@ import pandas as pd
 from fastcore.script import call_parse
 from .streams import whole, data_home
 from .family import labels
-from .evidence import evidence
+from .evidence import complete, evidence
 from .axioms import axioms
 from .runs import Run, datasets, load_model, weights_path, code_version, code_lines, file_version, find_device, one_sentence, rounded
 
@@ -25,7 +25,7 @@ def measures_path(run:Run)->Path:
     "Where the measurements of a run are"
     return data_home()/'measures'/f'{run.name}.json'
 
-# %% ../nbs/experiments/53_measured.ipynb #7fe51a7b
+# %% ../nbs/experiments/53_measured.ipynb #4b4b77dc
 def measure(
     run:Run, # finished, its weights at hand
     rows:int=500, # test rows, evenly spaced: all of them for the evidence, 200 at most for A.17
@@ -33,8 +33,7 @@ def measure(
     device=None, # default: the GPU if there is one
 )->dict: # run, rows, k, versions, and the records of two tables
     "Evidence and axioms of a trained model on test digits"
-    model, data = load_model(run, device), datasets[run.dataset](run.level).test
-    if hasattr(data, 'complete'): data = data.complete()
+    model, data = load_model(run, device), complete(datasets[run.dataset](run.level).test)
     tables = dict(evidence=evidence(model, data, k=k, rows=rows).rename_axis('quantity').reset_index(), axioms=axioms(model, data, rows=min(rows, 200), k=max(4, 2*(k//6))))
     versions = dict(code=code_version(run.model), weights=file_version(weights_path(run)), evidence=code_of('evidence'), axioms=code_of('axioms'))
     return dict(config=asdict(run), rows=rows, k=k, versions=versions) | {n: rounded(t.to_dict('records')) for n,t in tables.items()}

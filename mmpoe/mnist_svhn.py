@@ -8,7 +8,7 @@ Docs: https://mmpoe.github.io/mmpoe/datasets/mnist_svhn.html.md"""
 __all__ = ['svhn', 'svhn_file', 'pair_by_label', 'PairTable', 'pair_table', 'Pairs', 'matched', 'pair_modalities', 'pair_streams',
            'mnist_svhn', 'show_pairs', 'in_colour']
 
-# %% ../nbs/datasets/22_mnist_svhn.ipynb #a0b1ac8e
+# %% ../nbs/datasets/22_mnist_svhn.ipynb #0bcc050c
 import math, warnings
 from typing import NamedTuple
 import torch
@@ -18,7 +18,7 @@ import matplotlib.pyplot as plt
 from .vae import Modality
 from .networks import PairEncoder, pair_decoder
 from .streams import data_home, n_pairs, paired_rows, StreamLoader
-from .mnist_split import Digits, Labelled, mnist, default_device
+from .mnist_split import Digits, mnist, default_device
 from fastcore.meta import delegates
 from fastai.data.core import DataLoaders
 
@@ -102,16 +102,12 @@ def pair_table(
         else: warnings.warn(f'at supervision {level} every {name} image is in a known pair, so that modality has no stream of its own')
     return PairTable(dict(zip(names, index)), rows, n)
 
-# %% ../nbs/datasets/22_mnist_svhn.ipynb #67388bb4
+# %% ../nbs/datasets/22_mnist_svhn.ipynb #cdf40ea5
 class Pairs(NamedTuple):
     "Images and labels by modality; in the first `n` rows both modalities show the same digit"
     x:dict # name -> (rows of it, *shape) uint8
     y:dict # name -> (rows of it,) int64
     n:int # matching rows
-
-    def complete(self)->Labelled:
-        "The rows that match: what likelihoods of both, and the axioms, can be measured on"
-        return Labelled({m: v[:self.n] for m,v in self.x.items()}, next(iter(self.y.values()))[:self.n])
 
 # %% ../nbs/datasets/22_mnist_svhn.ipynb #d2f9112e
 def matched(
