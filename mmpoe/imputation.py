@@ -8,8 +8,8 @@ Docs: https://mmpoe.github.io/mmpoe/evaluation/imputation.html.md"""
 __all__ = ['left_out', 'draws_of_z', 'KeepBest', 'imputer', 'Imputed', 'draw_missing', 'summary', 'source_of', 'impute',
            'collect', 'complete', 'pictures', 'coverage', 'save_imputer', 'Known', 'Loaded', 'load_imputer']
 
-# %% ../nbs/evaluation/46_imputation.ipynb #9b38ba5a
-import inspect, json
+# %% ../nbs/evaluation/46_imputation.ipynb #3ade5a43
+import inspect, json, os, warnings
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
@@ -49,7 +49,7 @@ def draws_of_z(model, x:dict, n, k): # (k*n, latent), given `x`, or of the prior
     qs = model.beliefs(x) if x else []
     return torch.cat([qs[i % len(qs)].rsample() for i in range(k)]) if x else model.draw_prior(k*n)
 
-# %% ../nbs/evaluation/46_imputation.ipynb #c8685f58
+# %% ../nbs/evaluation/46_imputation.ipynb #c5e0a2ce
 class KeepBest(BestEpoch):
     "Scores every epoch by `left_out`, stops when it has not risen for `patience` epochs, and leaves the model with its best weights"
     name = 'best_epoch' # by which the Learner knows it
@@ -57,7 +57,9 @@ class KeepBest(BestEpoch):
     def after_epoch(self):
         if self.real_epoch and len(self.history.rows) + 1 - self.epoch_of_best >= self.patience: raise CancelFitException
     def after_fit(self):
-        if self.weights: self.learn.model.load_state_dict(self.weights)
+        if not self.weights: return
+        self.learn.model.load_state_dict(self.weights)
+        if not os.environ.get('IN_TEST'): print(f'kept: epoch {self.epoch_of_best} of {len(self.history.rows)}, whose held-out rows are the most likely given their other modalities ({self.best:.2f} nats)')
 
 # %% ../nbs/evaluation/46_imputation.ipynb #ba4d2f03
 def imputer(
@@ -97,7 +99,7 @@ def summary(form, means, draws, interval)->dict: # name -> (n, ...), in the colu
     lower, upper = np.quantile(v, [tail, 1-tail], axis=0, method='weibull') # so that one more draw lies between with that probability, whatever k
     return dict(mean=form.values(p), sd=v.std(0), lower=lower, upper=upper, probability=(p[:, 0] if form.masked else p).numpy())
 
-# %% ../nbs/evaluation/46_imputation.ipynb #3b683c26
+# %% ../nbs/evaluation/46_imputation.ipynb #5992bd09
 def source_of(learn, data, masks)->Rows:
     "Rows to impute, their columns checked and in the order of training"
     forms = learn.dls.forms
@@ -116,9 +118,18 @@ def source_of(learn, data, masks)->Rows:
         if lacks := [c for c in names if c not in part]: raise ValueError(f'modality {m!r} has no column {lacks[0]!r}, which it had in training: give it, with NaN where it is not known')
         if more := [c for c in part if c not in names]: raise ValueError(f'modality {m!r} has a column {more[0]!r}, which it had not in training: leave it out')
         rows.seen[m], rows.parts[m] = rows.seen[m][:, part.columns.get_indexer(names)], part[names]
+        warn_of_extremes(m, forms[m], rows.parts[m], rows.seen[m])
     return rows
 
-# %% ../nbs/evaluation/46_imputation.ipynb #b5bd4880
+# %% ../nbs/evaluation/46_imputation.ipynb #e1b82c27
+def warn_of_extremes(name, table, part, seen, far=20):
+    "Say which numbers lie more than `far` standard deviations of the training rows from their mean"
+    for i,c in enumerate(table.columns):
+        if c.kind not in ('numeric','laplace'): continue
+        v = pd.to_numeric(part[c.name], errors='coerce').to_numpy(float)[seen[:,i]]
+        if len(v := v[np.abs(v - c.center) > far*c.scale]): warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, more than {far} standard deviations from the mean of the training rows ({c.center:.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
+
+# %% ../nbs/evaluation/46_imputation.ipynb #9a8dfac2
 def impute(
     learn, # of `imputer` or `load_imputer`
     data=None, # as for `streams_from_arrays`; default: the data that was trained on
@@ -130,8 +141,10 @@ def impute(
     at_once:int=10_000_000, # numbers held in memory at a time
 )->Imputed:
     "Every modality completed: observed values as they are, missing ones by their conditional mean or most probable label"
-    if not 0 < interval < 1: raise ValueError(f'interval is {interval}, but must be a probability between 0 and 1, such as .9')
-    if not (isinstance(k, int) and k > 1 and k >= draws): raise ValueError(f'k is {k} draws per row, but must be a whole number of at least 2, and no less than the {draws} data sets asked for')
+    if isinstance(interval, (str, bytes)) or not 0 < interval < 1: raise ValueError(f'interval is {interval!r}, but must be a probability between 0 and 1, such as .9')
+    if not (isinstance(draws, (int, np.integer)) and draws >= 0): raise ValueError(f'draws is {draws!r}, but must be a whole number of completed data sets, 0 or more')
+    if not (isinstance(k, (int, np.integer)) and k > 1 and k >= draws): raise ValueError(f'k is {k!r} draws per row, but must be a whole number of at least 2, and no less than the {draws} data sets asked for')
+    k, draws = int(k), int(draws)
     rows, forms, model = source_of(learn, data, masks), learn.dls.forms, learn.model.eval()
     device, n = next(model.parameters()).device, len(rows.index)
     seen = {m: rows.seen.get(m, np.zeros((n, max(1, len(f.columns))), bool)) for m,f in forms.items()}

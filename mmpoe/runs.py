@@ -200,14 +200,14 @@ class Scoring(NamedTuple):
     says:str # what its numbers are
     columns:tuple=None # measures of the test set that tables show; default: all
 
-# %% ../nbs/experiments/50_runs.ipynb #b86f777f
+# %% ../nbs/experiments/50_runs.ipynb #d9afb2f9
 digits = Scoring(
     scores=lambda dls: partial(scores, mnist_oracle().to(dls.device), dls.validation, dls.compose),
     evaluate=lambda learn, seed=0: evaluate(learn, mnist_oracle(), seed),
     pictures={'': lambda learn: completions(learn), '.dreams': lambda learn: dreams(learn, mnist_oracle())},
     files=lambda: [data_home()/'oracles'/'mnist_cnn.safetensors'],
     modules=('mnist_split','oracles','coherence'),
-    says='Accuracy of the oracle in per cent, on completions of all 10,000 test digits, with standard errors; trained on 55,000 digits.')
+    says='Accuracy of the oracle in per cent, on completions of the test digits, with standard errors.')
 
 def pairs(other, first='across'): return Scoring(
     partial(pair_scores, first=first), evaluate_pairs, {'': pair_dreams}, lambda: [oracle_path('mnist'), oracle_path(other)], ('mnist_svhn','street_digits','oracles','cross_coherence'),
@@ -365,13 +365,15 @@ def as_lines(x)->str:
     "JSON with a list of numbers on one line"
     return re.sub(r'\[[^\]\[{}]*\]', lambda m: re.sub(r'\s+', ' ', m.group()), json.dumps(x, indent=1)) + '\n'
 
-# %% ../nbs/experiments/50_runs.ipynb #a32a796b
+# %% ../nbs/experiments/50_runs.ipynb #79faacfe
 def load_results()->list: # of dict
     "Every result in the store, in the order of names"
     out = []
     for p in sorted(store().glob('*.json')):
-        try: out.append(json.loads(p.read_text()) | dict(name=p.stem))
+        try: r = json.loads(p.read_text())
         except json.JSONDecodeError as e: raise ValueError(f'{p} is not a result that can be read ({e}): delete it and run it again') from None
+        if not isinstance(r, dict) or not {'config','metrics','versions'} <= r.keys(): raise ValueError(f'{p} is not a result of a run: delete it and run it again')
+        out.append(r | dict(name=p.stem))
     return out
 
 # %% ../nbs/experiments/50_runs.ipynb #fd2c77e7
@@ -521,10 +523,10 @@ def run_one(run:Run, home:str, device, end, pictures)->str:
     del learn; gc.collect() # a recorded step holds memory
     return f'{run.name}: ' + ', '.join(f"{k.removeprefix('accuracy_')} {100*v['value']:.1f}" for k,v in res['metrics']['test'].items()) + f' % ({clock(time.time()-start)})'
 
-# %% ../nbs/experiments/50_runs.ipynb #1a9247e3
+# %% ../nbs/experiments/50_runs.ipynb #fdcf1f0f
 @call_parse
 def mmpoe_run(
-    dataset:str='mnist_split', # mnist_split (halves of digits), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7, few (for trying things out)
+    dataset:str='mnist_split', # mnist_split (halves of digits), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7, mnist_split_laplace, mnist_svhn, street_digits, street_digits_by_image, plain_street_digits, cub_captions, painted_birds, plain_painted_birds, few (halves, for trying things out)
     model:str='svae', # svae, svae_star, vaevae, vaevae_star, vaevae_a, jmvae, mvae, bridged, mmvae, mopoe, mvtcae or mmvae_published
     level:float=.1, # supervision level: the fraction of training rows that are pairs, such as 0.1
     seed:int=0, # of the pairs, the weights, the order and the draws
