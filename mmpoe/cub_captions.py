@@ -10,7 +10,7 @@ __all__ = ['marks', 'joints', 'quotes', 'masks', 'caption_files', 'tokens', 'Voc
            'listed_images', 'cub_images', 'read_captions', 'resnet_features', 'image_tensor', 'features_of',
            'image_features', 'cub', 'cub_captions']
 
-# %% ../nbs/datasets/23_cub_captions.ipynb #cb847866
+# %% ../nbs/datasets/23_cub_captions.ipynb #fecbb8ba
 import hashlib, os, re, textwrap
 from collections import Counter
 from functools import lru_cache, partial
@@ -23,12 +23,12 @@ import matplotlib.pyplot as plt
 from PIL import Image, UnidentifiedImageError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from fastai.data.core import DataLoaders
 from fastcore.meta import delegates
 from .vae import Modality
 from .streams import data_home, supervised_rows, whole, StreamLoader
 from .mnist_split import default_device
 from .caption_networks import CaptionNetworks
+from fastai.data.core import DataLoaders
 
 # %% ../nbs/datasets/23_cub_captions.ipynb #def24a44
 marks = re.compile(r"""[;@#$%&?!()\[\]{}<>`]|--|\.{2,}|[,:](?!\d)|\.(?=\W*$)|'(?!\w)""") # stand alone

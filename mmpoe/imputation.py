@@ -121,13 +121,13 @@ def source_of(learn, data, masks)->Rows:
         warn_of_extremes(m, forms[m], rows.parts[m], rows.seen[m])
     return rows
 
-# %% ../nbs/evaluation/46_imputation.ipynb #e1b82c27
+# %% ../nbs/evaluation/46_imputation.ipynb #7b3ee186
 def warn_of_extremes(name, table, part, seen, far=20):
     "Say which numbers lie more than `far` standard deviations of the training rows from their mean"
     for i,c in enumerate(table.columns):
         if c.kind not in ('numeric','laplace'): continue
         v = pd.to_numeric(part[c.name], errors='coerce').to_numpy(float)[seen[:,i]]
-        if len(v := v[np.abs(v - c.center) > far*c.scale]): warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, more than {far} standard deviations from the mean of the training rows ({c.center:.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
+        if len(v := v[np.isfinite(v) & (np.abs(v - c.center) > far*c.scale)]): warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, more than {far} standard deviations from the mean of the training rows ({c.center:.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
 
 # %% ../nbs/evaluation/46_imputation.ipynb #9a8dfac2
 def impute(

@@ -71,7 +71,7 @@ def load_measures()->list: # of dict
     out = [json.loads(p.read_text()) for p in (data_home()/'measures').glob('*.json')]
     return sorted(out, key=lambda r: (r['config']['dataset'], list(labels).index(r['config']['model']), r['config']['options']))
 
-# %% ../nbs/experiments/53_measured.ipynb #ba9b409e
+# %% ../nbs/experiments/53_measured.ipynb #6b3fbdc9
 def side_by_side(
     measures:list, # from `load_measures`
     table:str, # 'evidence' or 'axioms'
@@ -84,4 +84,4 @@ def side_by_side(
     def cell(r): return '' if pd.isna(r[value]) else f"{r[value]:.3g}" + (f" ± {r[error]:.2g}" if error and not pd.isna(r[error]) else '')
     differs = [k for k in ('dataset','level','seed','protocol','preset') if len({m['config'][k] for m in measures}) > 1]
     name = lambda m: ' '.join([labels[m['config']['model']]] + [f'{k} {m["config"][k]}' for k in differs] + [f"({m['config']['options']})"]*bool(m['config']['options']))
-    return pd.DataFrame({name(m): {' '.join(str(r[c]) for c in rows): cell(r) for r in m[table] if only is None or r['statistic'] in only} for m in measures}).fillna('')
+    return pd.DataFrame({name(m): {' '.join(str(r[c]) for c in rows): cell(r) for r in m[table] if only is None or r['statistic'] in only} for m in measures}, dtype=object).fillna('')

@@ -9,7 +9,7 @@ __all__ = ['colors', 'attributes', 'synonyms', 'parts', 'belongs', 'often', 'ope
            'wordings', 'seen', 'paint', 'species_birds', 'caption_of', 'parse', 'plain_caption', 'camera', 'Probe',
            'fit_probe', 'paint_bird', 'Flock', 'flock', 'painted_birds']
 
-# %% ../nbs/datasets/27_painted_birds.ipynb #efc8a210
+# %% ../nbs/datasets/27_painted_birds.ipynb #b8a7cbd9
 import random
 from functools import cache, partial
 from typing import NamedTuple
@@ -17,9 +17,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from matplotlib.patches import Ellipse, Polygon
-from fastai.data.core import DataLoaders
 from fastcore.meta import delegates
 from .cub_captions import Described, Gallery, caption_streams, show_translations, tokens, valid_classes
+from fastai.data.core import DataLoaders
 
 # %% ../nbs/datasets/27_painted_birds.ipynb #7f263689
 colors = ('black','white','brown','grey','red','yellow','blue','green','orange')
