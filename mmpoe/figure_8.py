@@ -7,12 +7,10 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/figure_8.html.md"""
 # %% auto #0
 __all__ = ['correlations', 'counted', 'figure_8_runs', 'caption_coherences', 'figure_8', 'caption_table']
 
-# %% ../nbs/experiments/58_figure_8.ipynb #3a01a410
-import matplotlib.pyplot as plt
+# %% ../nbs/experiments/58_figure_8.ipynb #449b1635
 import pandas as pd
 from .runs import experiments
-from .table_1 import rows, marks, row_label
-from .figure_4 import level_axis
+from .figure_7 import level_curves, measure_table
 
 # %% ../nbs/experiments/58_figure_8.ipynb #34ad1240
 def figure_8_runs(
@@ -34,37 +32,26 @@ def caption_coherences(
     m = result['metrics']
     return m['test'] | {k: m['prior'][k] for k in ('joint','joint_right','most_frequent') if k in m['prior']}
 
-# %% ../nbs/experiments/58_figure_8.ipynb #6d0e623c
+# %% ../nbs/experiments/58_figure_8.ipynb #bd8d94a5
 def figure_8(
     results:list, # from the store: one dataset, protocol, learning rate and seed, judged by one file
     panels:dict=None, # measure -> title; default: the paper's three correlations
     truth:str='ground_truth', # measure that is drawn as a line; None for none
 ):
     "Measures against supervision level, with two standard errors"
-    kinds = {tuple(r['config'][k] for k in ('dataset','protocol','lr','seed')) for r in results}
-    if len(kinds)!=1: raise ValueError(f'one curve per model needs results of one dataset, protocol, learning rate and seed, but there are {len(kinds)} kinds: {sorted(kinds)}')
     if len(judges := {r['metrics']['yardstick']['checksum'] for r in results})!=1: raise ValueError(f'these results were judged by different files ({", ".join(sorted(judges))}), and correlations of different judges cannot be compared: evaluate them anew with one')
-    panels, where = panels or correlations, sorted({r['config']['level'] for r in results})
-    fig, axs = plt.subplots(1, len(panels), figsize=(8.4, 3.6), sharey=True, layout='constrained')
-    for ax,(measure,title) in zip(axs, panels.items()):
-        for m in rows:
-            if not (rs := sorted((r for r in results if r['config']['model']==m), key=lambda r: r['config']['level'])): continue
-            (color, line, mark), a = marks[m], [caption_coherences(r)[measure] for r in rs]
-            ax.errorbar([r['config']['level'] for r in rs], [v['value'] for v in a], yerr=[2*v['se'] for v in a], ls=line, lw=1.3, marker=mark, ms=4, color=color, label=row_label(rs[0]['config']))
-        if truth: ax.axhline(caption_coherences(results[0])[truth]['value'], color='k', lw=.8, ls=(0,(1,3)), label=truth.replace('_', ' '))
-        level_axis(ax, where); ax.set(title=title, xlim=(where[0]/1.5, where[-1]*1.5))
+    panels = panels or correlations
+    fig, axs = level_curves(results, panels, caption_coherences)
+    if truth:
+        for ax in axs: ax.axhline(caption_coherences(results[0])[truth]['value'], color='k', lw=.8, ls=(0,(1,3)), label=truth.replace('_', ' '))
     axs[0].set_ylabel('correlation, test' if panels is correlations else 'share, test'); axs[0].legend(frameon=False, fontsize=8)
     fig.suptitle(f"{results[0]['config']['dataset'].replace('_', ' ')}, a stand-in", fontsize=11)
     return fig
 
-# %% ../nbs/experiments/58_figure_8.ipynb #e8061615
+# %% ../nbs/experiments/58_figure_8.ipynb #ff31c1aa
 def caption_table(
     results:list, # from the store: one run per model and level
     measures=tuple(correlations), # of `caption_coherences`
 )->pd.DataFrame: # a row per measure and model, a column per level
     "Measures with standard errors, by supervision level"
-    order = {m: i for i,m in enumerate(rows)}
-    at = [dict(measure=k.replace('_', ' '), model=row_label(r['config']), level=r['config']['level'], value='{value:.3f} ± {se:.3f}'.format(**caption_coherences(r)[k]))
-          for k in measures for r in sorted(results, key=lambda r: order.get(r['config']['model'], len(order)))]
-    t = pd.DataFrame(at).pivot_table(index=['measure','model'], columns='level', values='value', aggfunc='first', sort=False)
-    return t.sort_index(axis=1, ascending=False).rename(columns=lambda l: f'{100*l:g} %')
+    return measure_table(results, measures, caption_coherences, '{value:.3f} ± {se:.3f}')
