@@ -177,7 +177,7 @@ def stand_in_precision(
     has = sum(1/model.answer(e, x[m]).var for e in others)
     return dict(has=has.mean(1), wants=(1/g.var - (1/model.posterior(x).var - has)).mean(1))
 
-# %% ../nbs/evaluation/44_axioms_hold.ipynb #5f7b4651
+# %% ../nbs/evaluation/44_axioms_hold.ipynb #8e574e95
 def marginalisation(
     model, # `MultimodalVAE`
     data, # has `x`: name -> (n, *shape) and, for partners by label, `y`: (n,)
@@ -200,7 +200,7 @@ def marginalisation(
         for s in torch.arange(len(picked)).split(max(1, at_once//k)):
             x = {given: as_float(data.x[given][picked[s]].to(device))}
             rest = {m: as_float(data.x[m][which[:,s]].to(device)) for m in names if m!=given} if partners=='label' else {m: v for m,v in model.sample(x, k).items() if m!=given}
-            for statistic,v in compare(model, x, rest, k).items(): found.setdefault(statistic, []).append(torch.stack(v).cpu())
+            for statistic,v in compare(model, x, rest, k).items(): found.setdefault(statistic, []).append(torch.stack([t.cpu() for t in v]))
     return pd.DataFrame([dict(axiom='A.17', what=f'{given}, others by {partners}', statistic=s, **mean_se(*torch.cat(v, 1))) for s,v in found.items()])
 
 # %% ../nbs/evaluation/44_axioms_hold.ipynb #25f33b0f

@@ -9,19 +9,18 @@ __all__ = ['small_oracle', 'fit_oracle', 'oracle_path', 'make_pair_oracle', 'ima
            'read_all', 'joint_coherence', 'cross_hits', 'cross_coherence', 'pair_scores', 'evaluate_pairs',
            'pair_dreams', 'page_of_pairs']
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #2fffed7a
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #86deab6c
 from functools import partial
 from pathlib import Path
 import torch, torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
 import matplotlib.pyplot as plt
-from .streams import data_home, as_float, whole
+from .streams import data_home, as_float, whole, load_weights
 from .oracles import read
 from .coherence import accuracy, at_once, sureness, digits_seen
 from .mnist_svhn import in_colour
-from safetensors.torch import save_file, load_file
-from safetensors import SafetensorError
+from safetensors.torch import save_file
 from fastai.torch_core import set_seed
 
 # %% ../nbs/evaluation/45_cross_coherence.ipynb #a5c6f96d
@@ -80,7 +79,7 @@ def image_sets(name): # function (part) -> `Digits`
     if name not in known: raise ValueError(f'there is no oracle for {name!r}: choose from {", ".join(known)}')
     return known[name]
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #3f1fba7d
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #a6b47fc8
 def pair_oracle(
     name:str, # of the modality: 'mnist', 'svhn' or 'street'
     device='cpu',
@@ -89,9 +88,7 @@ def pair_oracle(
     image_sets(name)
     path, net = oracle_path(name), small_oracle((1,28,28) if name=='mnist' else (3,32,32))
     if not path.exists(): raise FileNotFoundError(f'{path} is missing: train it, some minutes on one core, with: python -c "from mmpoe.cross_coherence import make_pair_oracle; make_pair_oracle({name!r})"')
-    try: net.load_state_dict(load_file(path))
-    except (SafetensorError, RuntimeError) as e: raise ValueError(f'{path} does not hold the weights of the small oracle of {name!r}: delete it and get it again ({str(e).splitlines()[0]})') from None
-    return net.to(device).eval().requires_grad_(False)
+    return load_weights(net, path, f'the small oracle of {name!r}').to(device).eval().requires_grad_(False)
 
 # %% ../nbs/evaluation/45_cross_coherence.ipynb #089e57a9
 def pair_oracles(

@@ -8,16 +8,16 @@ Docs: https://mmpoe.github.io/mmpoe/evaluation/imputation.html.md"""
 __all__ = ['left_out', 'draws_of_z', 'KeepBest', 'imputer', 'Imputed', 'draw_missing', 'summary', 'source_of', 'impute',
            'collect', 'complete', 'pictures', 'coverage', 'save_imputer', 'Known', 'Loaded', 'load_imputer']
 
-# %% ../nbs/evaluation/46_imputation.ipynb #3ade5a43
+# %% ../nbs/evaluation/46_imputation.ipynb #44a41f7d
 import inspect, json, os, warnings
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 import torch
 from safetensors import safe_open, SafetensorError
-from safetensors.torch import save_file, load_file
+from safetensors.torch import save_file
 from .vae import likelihoods
-from .streams import as_float, whole
+from .streams import as_float, whole, load_weights
 from .learner import vae_learner, BestEpoch
 from .family import models
 import fastai.callback.schedule # gives the Learner fit_one_cycle
@@ -239,7 +239,7 @@ class Loaded(NamedTuple):
     model:object
     dls:Known
 
-# %% ../nbs/evaluation/46_imputation.ipynb #ed8b4f10
+# %% ../nbs/evaluation/46_imputation.ipynb #abbb438d
 def load_imputer(path)->Loaded:
     "What `save_imputer` wrote, for `impute`"
     if not Path(path).exists(): raise FileNotFoundError(f'there is no file {path}')
@@ -250,5 +250,4 @@ def load_imputer(path)->Loaded:
     forms = {m: form(d) for m,d in about['forms'].items()}
     nets = Networks(forms, about['hidden'])
     model = models[about['model']]([f.modality(m) for m,f in forms.items()], encoder=nets.encoder, decoder=nets.decoder, latent=about['latent'], **about['choices'])
-    model.load_state_dict(load_file(str(path)))
-    return Loaded(model.eval(), Known(forms, about['partial'], about['hidden']))
+    return Loaded(load_weights(model, Path(path), 'this imputer').eval(), Known(forms, about['partial'], about['hidden']))

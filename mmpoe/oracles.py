@@ -8,14 +8,13 @@ Docs: https://mmpoe.github.io/mmpoe/evaluation/oracles.html.md"""
 __all__ = ['architectures', 'digit_cnn', 'digit_resnet18', 'jitter', 'train_oracle', 'read', 'save_oracle', 'make_oracle',
            'mnist_oracle']
 
-# %% ../nbs/evaluation/40_oracles.ipynb #bbed1c2d
+# %% ../nbs/evaluation/40_oracles.ipynb #d95cefb0
 from pathlib import Path
 import torch, torch.nn as nn
 import torch.nn.functional as F
 from torch import Tensor
-from safetensors.torch import save_file, load_file
-from safetensors import SafetensorError
-from .streams import data_home, whole, as_float
+from safetensors.torch import save_file
+from .streams import data_home, whole, load_weights, as_float
 from .mnist_split import mnist
 
 # %% ../nbs/evaluation/40_oracles.ipynb #55b85b92
@@ -91,7 +90,7 @@ def make_oracle(arch:str='cnn', **kwargs):
     torch.manual_seed(0)
     save_oracle(train_oracle(architectures[arch](), *mnist('train'), **kwargs), arch)
 
-# %% ../nbs/evaluation/40_oracles.ipynb #fe35df3e
+# %% ../nbs/evaluation/40_oracles.ipynb #a1625c0c
 def mnist_oracle(
     arch:str='cnn', # 'cnn', which is shipped, or 'resnet18', the paper's, which you train first
     device='cpu',
@@ -100,7 +99,4 @@ def mnist_oracle(
     if arch not in architectures: raise ValueError(f'there is no oracle {arch!r}: choose from {list(architectures)}')
     path = data_home()/'oracles'/f'mnist_{arch}.safetensors'
     if not path.exists(): raise FileNotFoundError(f'{path} is missing: train it, some minutes on two cores, with: python -c "from mmpoe.oracles import make_oracle; make_oracle({arch!r})"')
-    net = architectures[arch]()
-    try: net.load_state_dict(load_file(path))
-    except (SafetensorError, RuntimeError) as e: raise ValueError(f'{path} does not hold the weights of {arch!r}: delete it and get it again ({str(e).splitlines()[0]})') from None
-    return net.to(device, memory_format=torch.channels_last).eval().requires_grad_(False) # half the time on a CPU, same answers
+    return load_weights(architectures[arch](), path, repr(arch)).to(device, memory_format=torch.channels_last).eval().requires_grad_(False) # half the time on a CPU, same answers

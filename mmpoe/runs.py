@@ -10,10 +10,10 @@ __all__ = ['datasets', 'models', 'protocols', 'protocols_of', 'latents', 'preset
            'Scoring', 'pairs', 'captions', 'scoring', 'EpochLine', 'clock', 'checkpoint_path', 'execute',
            'introduction', 'result', 'rounded', 'columns', 'arithmetic', 'device_name', 'code_version', 'code_lines',
            'store', 'save_result', 'as_lines', 'load_results', 'weights_path', 'save_weights', 'load_model',
-           'store_table', 'beside_paper', 'grid', 'table_1', 'published_mmvae', 'run_all', 'run_one', 'mmpoe_run',
-           'keep', 'one_sentence', 'save_picture', 'completions', 'dreams', 'mmpoe_report', 'elsewhere']
+           'store_table', 'beside_paper', 'grid', 'table_1', 'published_mmvae', 'stand_in', 'run_all', 'run_one',
+           'mmpoe_run', 'keep', 'one_sentence', 'save_picture', 'completions', 'dreams', 'mmpoe_report', 'elsewhere']
 
-# %% ../nbs/experiments/50_runs.ipynb #fb9a75ca
+# %% ../nbs/experiments/50_runs.ipynb #5c1ee601
 import ast, gc, hashlib, inspect, itertools, json, os, platform, re, sys, time
 from dataclasses import dataclass, asdict
 from functools import partial, cache
@@ -24,7 +24,7 @@ from io import StringIO
 import warnings
 from joblib import Parallel, delayed, parallel_config
 import mmpoe
-from .streams import data_home, whole, n_pairs
+from .streams import data_home, whole, load_weights, n_pairs
 from .family import models as family, labels, others
 from .networks import SharedTrunks
 from .mnist_split import mnist_split, mnist_split_3
@@ -35,13 +35,12 @@ from .painted_birds import painted_birds
 from .learner import vae_learner, networks, resume as resume_run, BestEpoch, Budget, Checkpoint
 from .oracles import mnist_oracle, read
 from .coherence import correct, accuracy, prior_coherence
-from .cross_coherence import pair_scores, evaluate_pairs, pair_dreams, oracle_path
+from .cross_coherence import pair_scores, evaluate_pairs, pair_dreams, pair_oracle, oracle_path
 from .cca import caption_scores, evaluate_captions, caption_pictures
 import torch
 import pandas as pd, matplotlib.pyplot as plt
 from PIL import Image, ImageChops
-from safetensors import SafetensorError
-from safetensors.torch import save_file, load_file
+from safetensors.torch import save_file
 from fastcore.script import call_parse, store_true
 from fastai.callback.core import Callback
 from fastai.torch_core import set_seed
@@ -56,14 +55,14 @@ datasets = dict(mnist_split=mnist_split, mnist_split_3=mnist_split_3) | {f'mnist
 
 models = family | others
 
-# %% ../nbs/experiments/50_runs.ipynb #b3ab275c
+# %% ../nbs/experiments/50_runs.ipynb #7615227c
 protocols = dict(
     paper=dict(epochs=200, steps=600, lr=2e-4, batch=100),
     short=dict(epochs=10, steps=600, lr=2e-3, batch=100),
     quick=dict(epochs=4, steps=500, lr=1e-3, batch=32),
     brief=dict(epochs=2, steps=300, lr=1e-3, batch=32))
 
-protocols_of = {('mnist_split_3','paper'): dict(epochs=50), ('mnist_svhn','paper'): dict(epochs=50, steps=6571, batch=256, lr=1e-4), ('cub_captions','paper'): dict(epochs=200, steps=886, lr=1e-4)} # what the paper has otherwise for a dataset
+protocols_of = {('mnist_split_3','paper'): dict(epochs=50), ('mnist_svhn','paper'): dict(epochs=50, steps=6571, batch=256, lr=1e-4), ('cub_captions','paper'): dict(epochs=200, steps=886, lr=1e-4)} | {(d,'short'): dict(lr=1e-3) for d in ('street_digits','street_digits_by_image','painted_birds')} # what the paper has otherwise for a dataset; the rate at which the plain stand-ins are trained
 latents = {d: 20 for d in ('mnist_svhn','street_digits','street_digits_by_image','plain_street_digits')} # dimensions of z, where they are not 64
 
 # %% ../nbs/experiments/50_runs.ipynb #7be60dac
@@ -189,32 +188,34 @@ def evaluate(learn, oracle, seed:int=0)->dict: # set of digits -> measure -> val
     out['prior'] = prior_coherence(learn.model.eval(), oracle, dls.compose, n=len(dls.test.y), seed=seed)
     return out
 
-# %% ../nbs/experiments/50_runs.ipynb #692ec500
+# %% ../nbs/experiments/50_runs.ipynb #ff205daf
 class Scoring(NamedTuple):
     "How the models of a dataset are judged"
     scores:Callable # `DataLoaders` -> function of the model that gives validation scores; the first of them picks the best epoch
     evaluate:Callable # (learn, seed) -> set -> measure -> value and standard error
     pictures:dict # ending of a file's name -> function of the Learner that draws it
+    judges:Callable # () -> what reads pictures; raises a sentence if it is missing
     files:Callable # () -> paths of what it judges with
     modules:tuple # of mmpoe that decide what it finds, beside those of every run
     says:str # what its numbers are
     columns:tuple=None # measures of the test set that tables show; default: all
 
-# %% ../nbs/experiments/50_runs.ipynb #d9afb2f9
+# %% ../nbs/experiments/50_runs.ipynb #2a560653
 digits = Scoring(
     scores=lambda dls: partial(scores, mnist_oracle().to(dls.device), dls.validation, dls.compose),
     evaluate=lambda learn, seed=0: evaluate(learn, mnist_oracle(), seed),
     pictures={'': lambda learn: completions(learn), '.dreams': lambda learn: dreams(learn, mnist_oracle())},
+    judges=mnist_oracle,
     files=lambda: [data_home()/'oracles'/'mnist_cnn.safetensors'],
     modules=('mnist_split','oracles','coherence'),
     says='Accuracy of the oracle in per cent, on completions of the test digits, with standard errors.')
 
 def pairs(other, first='across'): return Scoring(
-    partial(pair_scores, first=first), evaluate_pairs, {'': pair_dreams}, lambda: [oracle_path('mnist'), oracle_path(other)], ('mnist_svhn','street_digits','oracles','cross_coherence'),
+    partial(pair_scores, first=first), evaluate_pairs, {'': pair_dreams}, lambda: [pair_oracle(m) for m in ('mnist', other)], lambda: [oracle_path('mnist'), oracle_path(other)], ('mnist_svhn','street_digits','oracles','cross_coherence'),
     f'Readings of both oracles in per cent, on what is decoded from all test images of MNIST and of {other}, with standard errors.')
 
 def captions(name): return Scoring(
-    caption_scores, evaluate_captions, {'': caption_pictures}, lambda: [data_home()/'oracles'/f'{name}_cca.safetensors'], ('cub_captions','painted_birds','caption_networks','cca'),
+    caption_scores, evaluate_captions, {'': caption_pictures}, tuple, lambda: [data_home()/'oracles'/f'{name}_cca.safetensors'], ('cub_captions','painted_birds','caption_networks','cca'),
     f'Canonical correlations (and shares of attributes that are right) in hundredths, on all test images of {name}, with standard errors.',
     ('image_to_caption','caption_to_image','ground_truth','caption_right','image_right') if 'painted_birds' in name else None)
 
@@ -252,7 +253,7 @@ def checkpoint_path(run:Run)->Path:
     "Where a run that is not finished keeps its state"
     return data_home()/'checkpoints'/f'{run.name}.pt'
 
-# %% ../nbs/experiments/50_runs.ipynb #5d587303
+# %% ../nbs/experiments/50_runs.ipynb #bb8f6ecf
 def execute(
     run:Run,
     device=None, # default: the GPU if there is one
@@ -266,6 +267,7 @@ def execute(
     path, config = checkpoint_path(run), asdict(run) | dict(code=code_version(run.model, run.dataset))
     if path.exists() and not (go_on or restart): raise ValueError(f'{run.name} is half done: go on with it (--resume), or begin anew (--restart)')
     if go_on and not path.exists(): raise ValueError(f'{run.name} has no checkpoint to go on from: run it without --resume')
+    scoring(run.dataset).judges()
     if restart: path.unlink(missing_ok=True)
     if run.bf16 and find_device(device).type=='cpu' and not torch.ops.mkldnn._is_mkldnn_bf16_supported(): print('This processor has no bfloat16 arithmetic and has to emulate it: expect --bf16 to be many times slower than without.', file=out or sys.stdout)
     line = line or EpochLine(run.epochs, out)
@@ -388,15 +390,12 @@ def save_weights(run:Run, model)->Path:
     with whole(path) as tmp: save_file({k: v.detach().cpu().contiguous().clone() for k,v in model.state_dict().items()}, tmp, metadata=dict(run=json.dumps(asdict(run))))
     return path
 
-# %% ../nbs/experiments/50_runs.ipynb #ace7f63e
+# %% ../nbs/experiments/50_runs.ipynb #63b6f1da
 def load_model(run:Run, device=None):
     "The trained model of a finished run, in evaluation mode"
     path, dls = weights_path(run), datasets[run.dataset](run.level)
     if not path.exists(): raise FileNotFoundError(f'there are no weights {path}: make them with mmpoe_run, and --restart if the result is in the store already')
-    model = build(run, dls)
-    try: model.load_state_dict(load_file(path))
-    except (SafetensorError, RuntimeError) as e: raise ValueError(f'{path} does not hold the weights of {run.name} ({type(e).__name__}): delete it and run it again') from None
-    return model.to(find_device(device)).eval()
+    return load_weights(build(run, dls), path, run.name).to(find_device(device)).eval()
 
 # %% ../nbs/experiments/50_runs.ipynb #1d8098c1
 def make_encoder(dls, shared): return SharedTrunks(networks(dls)['encoder']) if shared else None
@@ -456,23 +455,28 @@ def grid(**choices)->list: # of `Run`
     values = [v if isinstance(v, (list, tuple)) else [v] for v in choices.values()]
     return [Run(**dict(zip(choices, v))) for v in itertools.product(*values)]
 
-# %% ../nbs/experiments/50_runs.ipynb #7771e190
+# %% ../nbs/experiments/50_runs.ipynb #2275341d
 square = ['svae','svae_star','vaevae','vaevae_star'] # {product with stand-ins, joint network} x {novel loss, Wu and Goodman's}
 fair = 'estimator=iwae,family=normal,k=1,learn_prior=False' # a mixture with the others' experts, prior and likelihood: it differs in how experts combine and in the bound that belongs to it
 mixtures = dict(fair=fair, library='estimator=iwae,k=1', recommended='k=30') # MMVAE: Laplace, learned prior, one sample; as Shi et al. recommend it
 levels = [1, .5, .2, .1, .05, .02, .01, .005, .001]
 
 def table_1(**kw): return grid(model=square + ['vaevae_a','mvtcae','mopoe','bridged','jmvae','mvae'], level=1, **kw) + grid(model='mmvae', level=1, options=list(mixtures.values()), **kw) + [
-    Run(model='mvae', level=1, options=f"warm_up={2*protocols[kw.get('protocol', 'quick')]['epochs']//5}", **kw), # Wu and Goodman's own share of the epochs
+    Run(model='mvae', level=1, options=f"warm_up={max(1, 2*protocols[kw.get('protocol', 'quick')]['epochs']//5)}", **kw), # Wu and Goodman's own share of the epochs
     published_mmvae(**kw)]
 
 def published_mmvae(**kw): return Run('mnist_split_laplace', 'mmvae_published', 1, preset='pairs', lr=1e-3, batch=256, latent=20, **{k: v for k,v in kw.items() if k!='preset'})
 
+def stand_in(dataset, **kw): # the 2x2 and the fair mixture; short trainings are on the easier pictures or captions
+    plain = 'plain_' if kw.get('protocol', 'quick') in ('quick','brief') and 'image' not in dataset else ''
+    return [r for model,options in [*((m, '') for m in square), ('mmvae', fair)] for r in grid(dataset=plain+dataset, level=[1, .1, .01, .001], model=model, options=options, **kw)]
+
 experiments = dict(
     table_1=table_1,
     figure_4=lambda **kw: grid(level=levels, model=square, **kw) + grid(level=levels, model='mmvae', options=fair, **kw),
-    figure_7=lambda **kw: grid(dataset='plain_street_digits', level=[1, .1, .01, .001], model=square, **kw) + grid(dataset='plain_street_digits', level=[1, .1, .01, .001], model='mmvae', options=fair, **kw),
-    figure_8=lambda **kw: grid(dataset='plain_painted_birds', level=[1, .1, .01, .001], model=square, **kw) + grid(dataset='plain_painted_birds', level=[1, .1, .01, .001], model='mmvae', options=fair, **kw),
+    figure_7=partial(stand_in, 'street_digits'),
+    figure_7_by_image=lambda **kw: [r for r in stand_in('street_digits_by_image', **kw) if r.level < 1], # with all pairs both are the same
+    figure_8=partial(stand_in, 'painted_birds'),
     figure_6=lambda **kw: grid(dataset='mnist_split_3', level=[1, .01], model=square, **kw),
     learning_rate=lambda **kw: grid(lr=[5e-4, 1e-3, 2e-3], model=square, level=[1, .01], **kw),
     precision=lambda **kw: grid(model=['svae','vaevae'], level=1, bf16=[False, True], **kw), # where there is arithmetic for it
@@ -523,7 +527,7 @@ def run_one(run:Run, home:str, device, end, pictures)->str:
     del learn; gc.collect() # a recorded step holds memory
     return f'{run.name}: ' + ', '.join(f"{k.removeprefix('accuracy_')} {100*v['value']:.1f}" for k,v in res['metrics']['test'].items()) + f' % ({clock(time.time()-start)})'
 
-# %% ../nbs/experiments/50_runs.ipynb #fdcf1f0f
+# %% ../nbs/experiments/50_runs.ipynb #a00f123a
 @call_parse
 def mmpoe_run(
     dataset:str='mnist_split', # mnist_split (halves of digits), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7, mnist_split_laplace, mnist_svhn, street_digits, street_digits_by_image, plain_street_digits, cub_captions, painted_birds, plain_painted_birds, few (halves, for trying things out)
@@ -541,7 +545,7 @@ def mmpoe_run(
     options:str='', # further choices of the model, such as k=30,estimator=iwae for mmvae; or warm_up=2
     resume:store_true=False, # go on from where the same run was interrupted
     restart:store_true=False, # begin anew, although the run is half done or in the store
-    experiment:str='', # table_1, figure_4, figure_6, figure_7, figure_8, learning_rate, precision or what_if: all its runs instead of one
+    experiment:str='', # table_1, figure_4, figure_6, figure_7, figure_7_by_image, figure_8, learning_rate, precision or what_if: all its runs instead of one
     workers:int=1, # runs of an experiment at a time
     engine:str='loky', # that runs them: loky (processes of this machine) or ray (a cluster)
 ):
@@ -618,11 +622,11 @@ def dreams(learn, oracle, n:int=40)->plt.Figure:
         ax.imshow(x[i,0].cpu(), cmap='gray_r', vmin=0, vmax=1); ax.set_title(f'{reading[i]}  {100*p[i]:.0f} %', fontsize=6, pad=1.5)
     return fig
 
-# %% ../nbs/experiments/50_runs.ipynb #3a9087f9
+# %% ../nbs/experiments/50_runs.ipynb #2f6312b8
 @call_parse
 def mmpoe_report(
     csv:store_true=False, # the store itself, a row per run, as comma-separated values
-    experiment:str='', # only the runs of table_1, figure_4, figure_6, figure_7, figure_8, learning_rate, precision or what_if, and which of them lack
+    experiment:str='', # only the runs of table_1, figure_4, figure_6, figure_7, figure_7_by_image, figure_8, learning_rate, precision or what_if, and which of them lack
     protocol:str='short', # of the experiment
 ):
     "Print everything in the store, or one experiment, beside Table 1 where it has a row"

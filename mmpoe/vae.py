@@ -20,14 +20,14 @@ from .gaussians import Gaussian, standard, kl
 from .posteriors import Posterior, experts, needed
 from .objectives import as_math
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #d7099407
+# %% ../nbs/models/10_multimodal_vae.ipynb #c2954f33
 class Likelihood(NamedTuple):
     "What a decoder's answer says about an observation"
     log_prob:Callable # (answer, x, scale) -> log-density per element
     mean:Callable # answer -> mean of x
     sample:Callable # (answer, scale) -> one draw of x
 
-def laplace(a, scale): return torch.distributions.Laplace(a, scale, validate_args=False)
+def laplace(a, scale): return torch.distributions.Laplace(a, scale if isinstance(scale, Tensor) else torch.full_like(a, scale), validate_args=False)
 
 likelihoods = dict(
     bernoulli=Likelihood(lambda a,x,scale: -F.binary_cross_entropy_with_logits(a, x, reduction='none'), torch.sigmoid, lambda a,scale: a.sigmoid().bernoulli()),
@@ -116,11 +116,11 @@ class MultimodalVAE(nn.Module):
         self.experts = nn.ModuleDict({str(e): encoder([self.modalities.get(m, m) for m in e.reads], latent) for e in experts(self.posteriors, names)})
         self.decoders = nn.ModuleDict({n: decoder(m, latent) for n,m in self.modalities.items()})
 
-# %% ../nbs/models/10_multimodal_vae.ipynb #9a12d46e
+# %% ../nbs/models/10_multimodal_vae.ipynb #37b3d170
 def check_modalities(modalities):
     names = [m.name for m in modalities]
     if not names or len(set(names)) < len(names): raise ValueError(f'a model needs modalities with different names, but got {names}')
-    if bad := [n for n in names if not n or n=='prior' or set(n) & set('.+>|:') or hasattr(nn.ModuleDict, n)]: raise ValueError(f'{bad} cannot name modalities: a name is not empty, has none of the characters . + > | : and is neither \'prior\' nor an attribute of a torch module')
+    if bad := [n for n in names if not n or n=='prior' or set(n) & set('.+>|:') or hasattr(nn.ModuleDict(), n)]: raise ValueError(f'{bad} cannot name modalities: a name is not empty, has none of the characters . + > | : and is neither \'prior\' nor an attribute of a torch module')
     if bad := [m for m in modalities if not m.scale > 0]: raise ValueError(f'modality {bad[0].name!r} has scale {bad[0].scale}, but the scale of a likelihood must be above 0')
     if bad := [m for m in modalities if m.likelihood not in likelihoods]: raise ValueError(f'modality {bad[0].name!r} has likelihood {bad[0].likelihood!r}, but there are only {list(likelihoods)}')
 
