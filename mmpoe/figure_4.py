@@ -1,4 +1,4 @@
-"""MNIST-Split with fewer and fewer pairs: what the paper claims, and what ten epochs at nine levels show
+"""MNIST-Split with fewer and fewer pairs: what the paper claims, what ten epochs at nine levels show, and what the paper's 200 do at the scarcest
 
 Docs: https://mmpoe.github.io/mmpoe/experiments/figure_4.html.md"""
 
@@ -6,7 +6,7 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/figure_4.html.md"""
 
 # %% auto #0
 __all__ = ['novel', 'figure_4_runs', 'level_axis', 'figure_4', 'level_table', 'loss_differences', 't_interval',
-           'differences_figure', 'seed_table']
+           'differences_figure', 'seed_table', 'two_levels']
 
 # %% ../nbs/experiments/54_figure_4.ipynb #3bc24138
 import math
@@ -85,7 +85,7 @@ def t_interval(
     x, n = pd.Series(list(values), dtype=float), len(values)
     return x.mean(), (stats.t.ppf((1+confidence)/2, n-1)*x.std()/math.sqrt(n) if n > 1 else float('nan'))
 
-# %% ../nbs/experiments/54_figure_4.ipynb #9e416715
+# %% ../nbs/experiments/54_figure_4.ipynb #36ab979f
 def differences_figure(
     one:pd.DataFrame, # of `loss_differences`: one seed
     many:pd.DataFrame, # of several seeds
@@ -107,7 +107,7 @@ def differences_figure(
         row[0].set_ylabel(f"{new} - {old}, points".replace('svae','SVAE').replace('vaevae','VAEVAE').replace('_star','*'))
     for ax,given in zip(axs[0], ('both','top','bottom')): ax.set_title(f'given {given}')
     for ax in axs[1]: ax.set_xlabel('pairs, per cent')
-    axs[0,0].legend(frameon=False, fontsize=7, loc='upper right')
+    fig.legend(*axs[0,0].get_legend_handles_labels(), frameon=False, fontsize=7, loc='outside lower center', ncols=3)
     return fig
 
 # %% ../nbs/experiments/54_figure_4.ipynb #8d01ab45
@@ -118,3 +118,11 @@ def seed_table(
     def cell(x): m, h = t_interval(x); return f'{m:+.1f} [{m-h:+.1f}, {m+h:+.1f}] n={len(x)}' if len(x) > 1 else f'{m:+.1f} n=1'
     t = differences.groupby(['posterior','given','level']).difference.agg(cell).unstack().sort_index(axis=1, ascending=False)
     return t.reindex([(p,g) for p in novel for g in ('both','top','bottom')]).rename(columns=lambda l: f'{100*l:g} %')
+
+# %% ../nbs/experiments/54_figure_4.ipynb #0c4a9381
+def two_levels(
+    results:list, # from the store: one run per model and level
+)->pd.DataFrame: # a row per model, columns: level, what is given
+    "Test accuracies in per cent with standard errors, levels side by side"
+    t = {(row_label(r['config']), f"{100*r['config']['level']:g} %", g): f"{100*v['value']:.1f} ± {100*v['se']:.1f}" for r in results for g,v in accuracies(r).items()}
+    return pd.Series(t).unstack([1,2]) if t else pd.DataFrame()
