@@ -16,7 +16,7 @@ from scipy import stats
 from .runs import experiments, grid, printed, square, load_results
 from .table_1 import rows, marks, row_label, accuracies
 
-# %% ../nbs/experiments/54_figure_4.ipynb #015c3f8d
+# %% ../nbs/experiments/54_figure_4.ipynb #f47cf1f7
 def figure_4_runs(
     protocol:str='short', # key of `protocols`
     seed:int=0,
@@ -29,7 +29,7 @@ def level_axis(ax, where):
     ax.set_xscale('log'); ax.minorticks_off()
     ax.set(xticks=where, xticklabels=[f'{100*l:g}' for l in where], xlabel='pairs, per cent'); ax.grid(lw=.3)
 
-# %% ../nbs/experiments/54_figure_4.ipynb #b6375ef2
+# %% ../nbs/experiments/54_figure_4.ipynb #0a7b95dc
 def figure_4(
     results:list, # from the store: one protocol, one learning rate, one seed
 ):
@@ -49,7 +49,7 @@ def figure_4(
     axs[0].set_ylabel('accuracy, test digits'); axs[0].legend(frameon=False, fontsize=8, loc='lower center')
     return fig
 
-# %% ../nbs/experiments/54_figure_4.ipynb #711b8169
+# %% ../nbs/experiments/54_figure_4.ipynb #6f7d28de
 def level_table(
     results:list, # from the store: one run per model and level
     given:str='both', # 'both', 'top' or 'bottom'
@@ -62,7 +62,7 @@ def level_table(
 # %% ../nbs/experiments/54_figure_4.ipynb #b782e408
 novel = dict(product=('svae','svae_star'), joint=('vaevae_star','vaevae')) # posterior -> with the novel loss, with Wu and Goodman's
 
-# %% ../nbs/experiments/54_figure_4.ipynb #4b8b428a
+# %% ../nbs/experiments/54_figure_4.ipynb #f93e8617
 def loss_differences(
     results:list, # from the store
 )->pd.DataFrame: # a row per posterior, level, rate, seed and what is given
@@ -76,7 +76,7 @@ def loss_differences(
                          difference=100*(a[g]['value']-b[g]['value']), se=100*math.hypot(a[g]['se'], b[g]['se'])) for g in a]
     return pd.DataFrame(out)
 
-# %% ../nbs/experiments/54_figure_4.ipynb #1748bc66
+# %% ../nbs/experiments/54_figure_4.ipynb #cffba2d1
 def t_interval(
     values, # (n,) independent and normal
     confidence:float=.95,
@@ -85,7 +85,7 @@ def t_interval(
     x, n = pd.Series(list(values), dtype=float), len(values)
     return x.mean(), (stats.t.ppf((1+confidence)/2, n-1)*x.std()/math.sqrt(n) if n > 1 else float('nan'))
 
-# %% ../nbs/experiments/54_figure_4.ipynb #36ab979f
+# %% ../nbs/experiments/54_figure_4.ipynb #f89e18dc
 def differences_figure(
     one:pd.DataFrame, # of `loss_differences`: one seed
     many:pd.DataFrame, # of several seeds
@@ -110,7 +110,7 @@ def differences_figure(
     fig.legend(*axs[0,0].get_legend_handles_labels(), frameon=False, fontsize=7, loc='outside lower center', ncols=3)
     return fig
 
-# %% ../nbs/experiments/54_figure_4.ipynb #8d01ab45
+# %% ../nbs/experiments/54_figure_4.ipynb #6dffd701
 def seed_table(
     differences:pd.DataFrame, # of `loss_differences`
 )->pd.DataFrame: # a row per posterior and what is given, a column per level
@@ -119,7 +119,7 @@ def seed_table(
     t = differences.groupby(['posterior','given','level']).difference.agg(cell).unstack().sort_index(axis=1, ascending=False)
     return t.reindex([(p,g) for p in novel for g in ('both','top','bottom')]).rename(columns=lambda l: f'{100*l:g} %')
 
-# %% ../nbs/experiments/54_figure_4.ipynb #0c4a9381
+# %% ../nbs/experiments/54_figure_4.ipynb #4aa0d5de
 def two_levels(
     results:list, # from the store: one run per model and level
 )->pd.DataFrame: # a row per model, columns: level, what is given

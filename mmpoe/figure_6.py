@@ -14,7 +14,7 @@ from statistics import mean, stdev
 from .family import labels
 from .runs import grid, square
 
-# %% ../nbs/experiments/56_figure_6.ipynb #44ee399d
+# %% ../nbs/experiments/56_figure_6.ipynb #29b10679
 def figure_6_runs(
     protocol:str='short', # key of `protocols`
     seeds=(0,), # one run of each model per seed
@@ -30,7 +30,7 @@ def centre(runs): # of dicts with value and se -> mean; standard error, over see
     values = [r['value'] for r in runs]
     return mean(values), stdev(values)/math.sqrt(len(runs)) if len(runs)>1 else runs[0]['se']
 
-# %% ../nbs/experiments/56_figure_6.ipynb #421592cd
+# %% ../nbs/experiments/56_figure_6.ipynb #b187033c
 def figure_6(
     results:list, # from the store, of one dataset
 )->plt.Figure:

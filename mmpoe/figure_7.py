@@ -16,7 +16,7 @@ from .runs import experiments
 from .table_1 import rows, marks, row_label
 from .figure_4 import level_axis
 
-# %% ../nbs/experiments/57_figure_7.ipynb #b054cba8
+# %% ../nbs/experiments/57_figure_7.ipynb #80f8b316
 def figure_7_runs(
     protocol:str='short', # key of `protocols`; by 'quick' and 'brief' the street digits are plain ones
     seed:int=0,
@@ -28,14 +28,14 @@ def figure_7_runs(
 stand_ins = dict(street_digits='street digits', plain_street_digits='plain street digits', street_digits_by_image='street digits, known by image') # what the figure calls a dataset
 panels = {'joint': 'joint coherence', 'mnist_to_street': 'MNIST → street digits', 'street_to_mnist': 'street digits → MNIST'} # the paper's three
 
-# %% ../nbs/experiments/57_figure_7.ipynb #ef4e9e51
+# %% ../nbs/experiments/57_figure_7.ipynb #2ec40d72
 def coherences(
     result:dict, # from the store
 )->dict: # measure -> value and standard error
     "Joint coherence and all cross-coherences of a result, on test draws and test images"
     return result['metrics']['prior'] | result['metrics']['test']
 
-# %% ../nbs/experiments/57_figure_7.ipynb #dad5175a
+# %% ../nbs/experiments/57_figure_7.ipynb #116b3748
 def level_curves(
     results:list, # from the store: one dataset, one protocol, one learning rate, one seed
     panels:dict, # measure -> title
@@ -54,7 +54,7 @@ def level_curves(
         level_axis(ax, where); ax.set(title=title, xlim=(where[0]/1.5, where[-1]*1.5))
     return fig, axs
 
-# %% ../nbs/experiments/57_figure_7.ipynb #3bf41cca
+# %% ../nbs/experiments/57_figure_7.ipynb #28f83ed7
 def figure_7(
     results:list, # from the store: one dataset, one protocol, one learning rate, one seed
 ):
@@ -65,7 +65,7 @@ def figure_7(
     fig.suptitle(f"MNIST and {stand_ins[results[0]['config']['dataset']]}, a stand-in", fontsize=11)
     return fig
 
-# %% ../nbs/experiments/57_figure_7.ipynb #c5e68cb8
+# %% ../nbs/experiments/57_figure_7.ipynb #ae137a4b
 def measure_table(
     results:list, # from the store: one run per model and level
     names, # of measures
@@ -79,7 +79,7 @@ def measure_table(
     t = pd.DataFrame(at).pivot_table(index=['measure','model'], columns='level', values='value', aggfunc='first', sort=False)
     return t.sort_index(axis=1, ascending=False).rename(columns=lambda l: f'{100*l:g} %')
 
-# %% ../nbs/experiments/57_figure_7.ipynb #5b490f83
+# %% ../nbs/experiments/57_figure_7.ipynb #13eb90df
 def coherence_table(
     results:list, # from the store: one run per model and level
     names=tuple(panels), # of `coherences`
@@ -87,7 +87,7 @@ def coherence_table(
     "Coherences in per cent with standard errors, by supervision level"
     return measure_table(results, names, lambda r: {k: {w: 100*x for w,x in v.items()} for k,v in coherences(r).items()}, '{value:.1f} ± {se:.1f}')
 
-# %% ../nbs/experiments/57_figure_7.ipynb #7e6aabe3
+# %% ../nbs/experiments/57_figure_7.ipynb #5f060d0d
 def digits_table(
     results:list, # from the store
 )->pd.DataFrame: # a row per modality and model, a column per level
@@ -96,7 +96,7 @@ def digits_table(
     t = pd.DataFrame(at).pivot_table(index=['modality','model'], columns='level', values='value', aggfunc='first', sort=False)
     return t.sort_index(axis=1, ascending=False).rename(columns=lambda l: f'{100*l:g} %')
 
-# %% ../nbs/experiments/57_figure_7.ipynb #82d754cc
+# %% ../nbs/experiments/57_figure_7.ipynb #c0ea48ea
 def beside_mixture(
     results:list, # from the store: one run per model and level, the mixture among them
     measures=tuple(panels), # of `coherences`

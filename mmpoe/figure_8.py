@@ -12,7 +12,7 @@ import pandas as pd
 from .runs import experiments
 from .figure_7 import level_curves, measure_table
 
-# %% ../nbs/experiments/58_figure_8.ipynb #34ad1240
+# %% ../nbs/experiments/58_figure_8.ipynb #c7a1b6f6
 def figure_8_runs(
     protocol:str='quick', # key of `protocols`
     seed:int=0,
@@ -24,7 +24,7 @@ def figure_8_runs(
 correlations = dict(joint='joint', image_to_caption='image → caption', caption_to_image='caption → image') # the paper's three
 counted = dict(joint_right='joint', caption_right='image → caption', image_right='caption → image') # the same questions, counted
 
-# %% ../nbs/experiments/58_figure_8.ipynb #e41b49e3
+# %% ../nbs/experiments/58_figure_8.ipynb #eecfe6fb
 def caption_coherences(
     result:dict, # from the store
 )->dict: # measure -> value and standard error
@@ -32,7 +32,7 @@ def caption_coherences(
     m = result['metrics']
     return m['test'] | {k: m['prior'][k] for k in ('joint','joint_right','most_frequent') if k in m['prior']}
 
-# %% ../nbs/experiments/58_figure_8.ipynb #bd8d94a5
+# %% ../nbs/experiments/58_figure_8.ipynb #b60c8480
 def figure_8(
     results:list, # from the store: one dataset, protocol, learning rate and seed, judged by one file
     panels:dict=None, # measure -> title; default: the paper's three correlations
@@ -48,7 +48,7 @@ def figure_8(
     fig.suptitle(f"{results[0]['config']['dataset'].replace('_', ' ')}, a stand-in", fontsize=11)
     return fig
 
-# %% ../nbs/experiments/58_figure_8.ipynb #ff31c1aa
+# %% ../nbs/experiments/58_figure_8.ipynb #08782907
 def caption_table(
     results:list, # from the store: one run per model and level
     measures=tuple(correlations), # of `caption_coherences`

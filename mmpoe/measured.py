@@ -20,12 +20,12 @@ from .evidence import complete, evidence
 from .axioms import axioms
 from .runs import Run, datasets, load_model, weights_path, code_version, code_lines, file_version, find_device, one_sentence, rounded
 
-# %% ../nbs/experiments/53_measured.ipynb #7768037e
+# %% ../nbs/experiments/53_measured.ipynb #147a5340
 def measures_path(run:Run)->Path:
     "Where the measurements of a run are"
     return data_home()/'measures'/f'{run.name}.json'
 
-# %% ../nbs/experiments/53_measured.ipynb #4b4b77dc
+# %% ../nbs/experiments/53_measured.ipynb #06c5fe0c
 def measure(
     run:Run, # finished, its weights at hand
     rows:int=500, # test rows, evenly spaced: all of them for the evidence, 200 at most for A.17
@@ -41,7 +41,7 @@ def measure(
 # %% ../nbs/experiments/53_measured.ipynb #fe4fe85d
 def code_of(module): return hashlib.sha256(code_lines(Path(mmpoe.__file__).parent/f'{module}.py')).hexdigest()[:10]
 
-# %% ../nbs/experiments/53_measured.ipynb #1f61074e
+# %% ../nbs/experiments/53_measured.ipynb #fb21c5df
 @call_parse
 def mmpoe_measure(
     dataset:str='mnist_split', # as in mmpoe_run
@@ -65,13 +65,13 @@ def mmpoe_measure(
         for name in ('evidence','axioms'): print(pd.DataFrame(res[name]).round(3).to_string(index=False), '\n')
         print(f'Measurements: {path}')
 
-# %% ../nbs/experiments/53_measured.ipynb #6385de4c
+# %% ../nbs/experiments/53_measured.ipynb #c9a7ee0d
 def load_measures()->list: # of dict
     "All measurements, in the order of the family"
     out = [json.loads(p.read_text()) for p in (data_home()/'measures').glob('*.json')]
     return sorted(out, key=lambda r: (r['config']['dataset'], list(labels).index(r['config']['model']), r['config']['options']))
 
-# %% ../nbs/experiments/53_measured.ipynb #6b3fbdc9
+# %% ../nbs/experiments/53_measured.ipynb #c18e2755
 def side_by_side(
     measures:list, # from `load_measures`
     table:str, # 'evidence' or 'axioms'

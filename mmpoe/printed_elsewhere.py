@@ -43,7 +43,7 @@ printed_likelihoods = [
     PrintedValue('mvae', -86.26, None, 500, 'Wu and Goodman 2018, arXiv:1802.05335'),
     PrintedValue('mvae', -86.31, .08, 500, 'multi-view-AE, README, five seeds')]
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #31eeb652
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #b85d347f
 class Perceptron(nn.Module):
     "A layer for each modality that it reads, one for all of them together, one that answers"
     def __init__(self,
@@ -57,7 +57,7 @@ class Perceptron(nn.Module):
 
     def forward(self, *xs): return self.rest(torch.cat([f(x) for f,x in zip(self.first, xs)], 1)) # (n, 2*latent)
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #06abfbcd
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #630f6329
 def perceptron_decoder(
     modality, # `Modality` that it explains
     latent:int, # dimensions of z
@@ -70,7 +70,7 @@ def perceptron_decoder(
     body = [x for a,b in zip(widths, widths[1:]) for x in (nn.Linear(a, b), activation())]
     return nn.Sequential(*body, nn.Linear(hidden, math.prod(modality.shape)), nn.Unflatten(1, tuple(modality.shape)))
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #d553b5e6
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #7d8462df
 class Recipe(NamedTuple):
     "How a model is trained on this task"
     label:str # its name in tables
@@ -86,7 +86,7 @@ suzuki, wu = dict(), dict(activation=nn.SiLU, layers=3, label_weight=50., warm_u
 recipes = dict(jmvae=Recipe('JMVAE', JMVAE, choices=dict(alpha=.1), **suzuki), mvae=Recipe('MVAE', MVAE, **wu),
                vaevae_star=Recipe('VAEVAE*', VAEVAE_star, **suzuki), svae=Recipe('SVAE', SVAE, **wu))
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #4172f817
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #1fe78e44
 def recipe_learner(
     name:str, # of a recipe
     epochs:int=500, # that will be trained; the warm-up is a share of them
@@ -104,12 +104,12 @@ def recipe_learner(
     learn.opt_func = partial(learn.opt_func, amsgrad=True)
     return learn
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #b5e8c4b7
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #389ed459
 def elsewhere_path(name:str, epochs:int, seed:int=0)->Path:
     "Where the result of a training is"
     return data_home()/'printed_elsewhere'/f'{name}-{epochs}-seed{seed}.json'
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #402d85a9
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #f41c6a05
 def load_elsewhere()->list: # of dict
     "Every result in the store, finished or not"
     return [json.loads(p.read_text()) | dict(name=p.stem) for p in sorted((data_home()/'printed_elsewhere').glob('*.json'))]
@@ -126,7 +126,7 @@ def so_far(learn, config:dict, res:dict)->dict:
                       parameters=sum(p.numel() for p in learn.model.parameters()), pairs=len(learn.dls.train.rows['image','label']),
                       versions=dict(mmpoe=mmpoe.__version__, python=platform.python_version()) | {p: version(p) for p in ('torch','fastai')}, history=columns(rows))
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #9450cb4c
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #ebf585e1
 def final_measures(
     full:int=10_000, # test digits of the joint log-likelihood
     part:int=1000, # digits of everything else
@@ -136,7 +136,7 @@ def final_measures(
     return {'test': (image_and_label('test'), full, both), 'parts': (image_and_label('test'), part, chain_rule(('image','label'))),
             'grey': (image_and_label('test', None), part, both), 'train': (image_and_label('train', 0, 1000), part, both)}
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #9cf233cc
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #83d46613
 def train_elsewhere(
     name:str, # of a recipe
     epochs:int=500,
@@ -171,14 +171,14 @@ def train_elsewhere(
         say(f'{name}: {what}\n{table}')
     return res
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #122a1427
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #f59dd10a
 def joint_value(result:dict)->dict: # mean, se, digits, k, epoch
     "The joint log-likelihood of test digits; of validation digits, at the last look, where a training is not finished; None before the first"
     name = 'log p(image, label)'
     if e := result['estimates'].get('test'): return dict(digits=f'{e["rows"]:,} test', k=e['k'], epoch=result['epochs']) | {m: e['quantities'][name][m] for m in ('mean','se')}
     if c := result['curve']: return dict(digits=f'{c[-1]["rows"]:,} validation', k=c[-1]['k'], epoch=c[-1]['epoch'], mean=c[-1]['mean'], se=c[-1]['se'])
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #116b2058
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #aa567e94
 def beside_printed(results:list=None)->pd.DataFrame: # of the store, by default
     "Printed log-likelihoods, and beneath each model's the ones measured here"
     results, rows = load_elsewhere() if results is None else results, []
@@ -189,7 +189,7 @@ def beside_printed(results:list=None)->pd.DataFrame: # of the store, by default
         if not ours: rows.append(dict(model=r.label, nats='lacking', epochs='', digits='', k='', source='here'))
     return pd.DataFrame(rows).set_index('model')
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #ba39d0c4
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #5c7836fe
 def compared(result:dict)->str:
     "What a result says beside the printed values of its model, in one sentence"
     c, v = result['config'], joint_value(result)
@@ -200,7 +200,7 @@ def compared(result:dict)->str:
         out += f'; {abs(v["mean"]-p.nats):.2f} {"above" if v["mean"] > p.nats else "below"} the {p.nats:.2f} that {p.source.split(",")[0]} prints after {p.epochs}'
     return out + '.'
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #b992bab4
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #ead6495b
 def quantities_table(results:list=None)->pd.DataFrame: # of the store, by default
     "Every log-likelihood that was measured after the last epoch, in nats, with its standard error over digits and the median effective number of draws"
     label = dict(test='test digits', parts='test digits', grey='test digits, grey', train='training digits')

@@ -19,7 +19,7 @@ rows = ('mmvae', 'svae', 'svae_star', 'vaevae', 'vaevae_star') # the paper's mod
 marks = dict(zip(rows, [('C4',':','D'), ('C0','-','o'), ('C1','--','s'), ('C2','-.','^'), ('C3',(0,(5,1,1,1,1,1)),'v')])) # colour, line and marker of each
 variants = dict(fair='fair', library='one sample, Laplace', recommended='recommended') # of MMVAE, in words
 
-# %% ../nbs/experiments/51_table_1.ipynb #b5aedeb6
+# %% ../nbs/experiments/51_table_1.ipynb #198d8018
 def table_1_runs(
     protocol:str='short', # key of `protocols`
     seeds=(0,), # one run of each model per seed
@@ -27,7 +27,7 @@ def table_1_runs(
     "The runs behind Table 1: every model at full supervision, MMVAE in four variants, MVAE with and without a warm-up"
     return [r for seed in seeds for r in experiments['table_1'](protocol=protocol, seed=seed)]
 
-# %% ../nbs/experiments/51_table_1.ipynb #66886a74
+# %% ../nbs/experiments/51_table_1.ipynb #26cc6949
 def row_label(
     config:dict, # of a result, or of a `Run` as dict
 )->str:
@@ -36,7 +36,7 @@ def row_label(
     o = config.get('options', '')
     return labels[config['model']] + (f", {known.get(o, o.replace('warm_up=', 'epochs of warm-up: '))}" if o else '')
 
-# %% ../nbs/experiments/51_table_1.ipynb #c96845ba
+# %% ../nbs/experiments/51_table_1.ipynb #a776d70d
 def accuracies(
     result:dict, # from the store
     part:str='test', # 'test', 'test_first_5000' or 'validation'
@@ -44,7 +44,7 @@ def accuracies(
     "The accuracies of a result by what the model is given"
     return {k.removeprefix('accuracy_'): v for k,v in result['metrics'][part].items()}
 
-# %% ../nbs/experiments/51_table_1.ipynb #a06bd410
+# %% ../nbs/experiments/51_table_1.ipynb #bbfc3468
 def beside_printed(
     results:list, # from the store, of one protocol
 )->pd.DataFrame: # a row per run, a pair of columns per measure
@@ -60,7 +60,7 @@ def beside_printed(
     columns = pd.MultiIndex.from_product([['here','paper'], given])
     return pd.DataFrame(table.values(), index=pd.Index(table, name='model'), columns=columns)[[(w,g) for g in given for w in ('here','paper')]].swaplevel(axis=1)
 
-# %% ../nbs/experiments/51_table_1.ipynb #93299042
+# %% ../nbs/experiments/51_table_1.ipynb #84de6aa1
 def accuracy_curves(
     results:list, # from the store
     n:int=3, # panels: given all, the first part, the second
@@ -79,7 +79,7 @@ def accuracy_curves(
     axs[0].set_ylabel('accuracy, validation digits'); axs[-1].legend(frameon=False, fontsize=7, loc='lower right')
     return fig
 
-# %% ../nbs/experiments/51_table_1.ipynb #52db9ae3
+# %% ../nbs/experiments/51_table_1.ipynb #c41b1963
 def seeds_table(
     results:list, # from the store, alike but for model and seed
 )->pd.DataFrame: # a row per model

@@ -17,7 +17,7 @@ from scipy.stats import t as student
 from .family import labels
 from .runs import Run
 
-# %% ../nbs/experiments/61_what_if.ipynb #7bdd0807
+# %% ../nbs/experiments/61_what_if.ipynb #6af49487
 def seed_noise(
     results:list, # from the store: several seeds of one or more configurations
 )->pd.DataFrame: # a row per observed set
@@ -30,12 +30,12 @@ def seed_noise(
     sd = (sum(((t-t.mean())**2).sum() for t in tables)/free)**.5
     return pd.DataFrame(dict(sd=sd, bar=student.ppf(.975, free)*math.sqrt(2)*sd, freedom=free)).rename(index=lambda k: k.removeprefix('accuracy_'))
 
-# %% ../nbs/experiments/61_what_if.ipynb #e08507f3
+# %% ../nbs/experiments/61_what_if.ipynb #fbc60407
 def default_of(run:Run)->Run:
     "The same run with the default preset and no options"
     return replace(run, preset='authors', options='')
 
-# %% ../nbs/experiments/61_what_if.ipynb #e9f8fec9
+# %% ../nbs/experiments/61_what_if.ipynb #63fa4f35
 def differences(
     results:list, # from the store
     runs:list, # of `Run`
@@ -54,7 +54,7 @@ def differences(
 # %% ../nbs/experiments/61_what_if.ipynb #b16202e3
 def changed(run): return ', '.join([f'preset {run.preset}']*(run.preset!='authors') + [run.options]*bool(run.options)) or 'default'
 
-# %% ../nbs/experiments/61_what_if.ipynb #afa35f85
+# %% ../nbs/experiments/61_what_if.ipynb #2928a9ec
 def what_if_table(
     results:list, # from the store
     runs:list, # of `Run`
@@ -70,7 +70,7 @@ def what_if_table(
             rows.append(dict(model=labels[run.model], change=changed(run)) | (cells if run.name in stored else {}))
     return pd.DataFrame(rows).fillna('not in the store')
 
-# %% ../nbs/experiments/61_what_if.ipynb #4a2cadc1
+# %% ../nbs/experiments/61_what_if.ipynb #1114bdf6
 def difference_figure(
     diffs:pd.DataFrame, # what `differences` returns, of one dataset
     bar:dict=None, # observed set -> what luck may do, drawn as a band
@@ -89,7 +89,7 @@ def difference_figure(
     axs[0,0].invert_yaxis()
     return fig
 
-# %% ../nbs/experiments/61_what_if.ipynb #c14650ca
+# %% ../nbs/experiments/61_what_if.ipynb #8a266ec4
 def rate_table(
     results:list, # from the store
     runs:list, # of `Run`
@@ -99,7 +99,7 @@ def rate_table(
     rows = [dict(level=r.level, model=labels[r.model], lr=r.lr, value=stored[r.name]['accuracy_top']['value']) for r in runs if r.name in stored]
     return pd.DataFrame(rows).pivot(index=['level','model'], columns='lr', values='value').sort_index(level='level', ascending=False, sort_remaining=False)
 
-# %% ../nbs/experiments/61_what_if.ipynb #9321e30d
+# %% ../nbs/experiments/61_what_if.ipynb #f9c52e7f
 def rate_figure(
     rates:pd.DataFrame, # what `rate_table` returns
 )->plt.Figure:
@@ -113,7 +113,7 @@ def rate_figure(
     axs[0,0].set_ylabel('accuracy given the top,\nvalidation'); axs[0,-1].legend(frameon=False, fontsize=8)
     return fig
 
-# %% ../nbs/experiments/61_what_if.ipynb #6a3cd2e1
+# %% ../nbs/experiments/61_what_if.ipynb #0af4f664
 def best_epochs(
     results:list, # from the store
 )->pd.DataFrame: # a row per model and level
