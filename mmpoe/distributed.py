@@ -37,7 +37,7 @@ def share(
         if o.shape[1] % world: raise ValueError(f'a step takes {o.shape[1]} rows of stream {"+".join(s)}, which {world} processes cannot share evenly: choose a batch size, and at least that many rows in each stream, that {world} divides')
     return {s: o[:, rank::world] for s,o in orders.items()}
 
-# %% ../nbs/training/32_distributed.ipynb #7c500073
+# %% ../nbs/training/32_distributed.ipynb #439f88d3
 class DataParallel(Callback):
     "Train as one of several processes, each with its share of every step's rows; does nothing in a single process"
     order = 47 # after the sums of `TermMeans`, before the Recorder and the history read them
@@ -72,6 +72,7 @@ class DataParallel(Callback):
         for sums in means.sums.values(): dist.all_reduce(sums)
         means.rows, means.seen = ({k: n*self.world for k,n in count.items()} for count in (means.rows, means.seen))
         means.known = None
+        if seen := [b for b in self.model.buffers() if b.is_floating_point()]: self.average(seen) # running averages of batch normalisation
 
     def after_cancel_fit(self): self.end(True)
     def after_fit(self): self.end(False)

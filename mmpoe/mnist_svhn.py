@@ -1,4 +1,4 @@
-"""A handwritten digit and a house number that show the same: 1.7 million pairs of two hundred thousand images, and what it means to know a tenth of them
+"""A handwritten digit and a house number that show the same: 1.7 million pairs of 112,000 images, and what it means to know a tenth of them
 
 Docs: https://mmpoe.github.io/mmpoe/datasets/mnist_svhn.html.md"""
 

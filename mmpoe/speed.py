@@ -280,7 +280,7 @@ def growth(
         out.append(dict(what=what, value=value, model=key, seconds=statistics.median(seconds(f) for _ in range(rounds)), kept_mb=kept(loss)/1e6, **counts))
     return pd.DataFrame(out)
 
-# %% ../nbs/experiments/60_speed.ipynb #937aa85d
+# %% ../nbs/experiments/60_speed.ipynb #a5c831dc
 def draw_growth(
     table:pd.DataFrame, # of `growth`
 ):
@@ -289,10 +289,10 @@ def draw_growth(
     for ax,low,what in zip(axs[0], axs[1], ('modalities','rows','latent','patterns')):
         for (key,t),mark in zip(table[table.what==what].groupby('model', sort=False), 'os^'):
             ax.plot(t.value, 1e3*t.seconds, marker=mark, ms=4, label=labels[key]); low.plot(t.value, t.kept_mb, marker=mark, ms=4)
-        low.set_xlabel(what)
+        low.set_xlabel(dict(latent='dimensions of z', patterns='patterns of missingness').get(what, what))
         for a in (ax, low): a.set(yscale='log', xscale='log' if what in ('rows','latent') else 'linear')
     t = table[(table.what=='modalities') & (table.model=='svae')]
     axs[0,0].plot(t.value, 1e3*t.seconds.iloc[0]*t.value**2/4, ':', color='grey', label='$n^2$')
     axs[0,0].plot(t.value, 1e3*t.seconds.iloc[0]*(1+t.value*2.**(t.value-1)-t.value)/3, '--', color='grey', label='$1+n2^{n-1}-n$')
-    axs[0,0].set_ylabel('ms per step'); axs[1,0].set_ylabel('MB kept'); axs[0,0].legend(frameon=False, fontsize=6)
+    axs[0,0].set_ylabel('ms per step'); axs[1,0].set_ylabel('MB kept'); axs[0,0].legend(frameon=False, fontsize=7)
     return axs[0,0]

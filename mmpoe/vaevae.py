@@ -23,8 +23,8 @@ def VAEVAE(
     "A joint network for every set of modalities, with Wu and Goodman's loss (VAEVAE (b))"
     return MultimodalVAE(modalities, joint_posteriors, objective, **kwargs)
 
-# %% ../nbs/models/12_vaevae.ipynb #d93d0150
-@delegates(VAEVAE)
+# %% ../nbs/models/12_vaevae.ipynb #570850d0
+@delegates(VAEVAE, but=['objective'])
 def VAEVAE_star(modalities, **kwargs):
     "VAEVAE's posteriors with the paper's novel loss (`VAEVAE*` in the paper)"
     return VAEVAE(modalities, objective=novel_loss, **kwargs)

@@ -21,7 +21,7 @@ def family_runs(
     "Every model once at full supervision; MVAE also as its authors train it, with a warm-up"
     return [Run(dataset, m, 1., seed, protocol) for m in models] + [Run(dataset, 'mvae', 1., seed, protocol, options='warm_up=2')]
 
-# %% ../nbs/experiments/52_whole_family.ipynb #d36f4249
+# %% ../nbs/experiments/52_whole_family.ipynb #c409b54b
 def family_figure(
     results:list, # from the store, of one dataset
 ):
@@ -30,12 +30,12 @@ def family_figure(
     measures = [m for m in results[0]['metrics']['test'] if '+' not in m and 'but' not in m]
     for m,mark in zip(measures, 'o^svDP*X'):
         values = [r['metrics']['test'][m] for r in results]
-        ax.errorbar([v['value'] for v in values], range(len(results)), xerr=[2*v['se'] for v in values], fmt=mark, ms=5, lw=1, label=f"given {m.removeprefix('accuracy_')}")
+        ax.errorbar([v['value'] for v in values], range(len(results)), xerr=[2*v['se'] for v in values], fmt=mark, mfc='none', ms=5, lw=1, label=f"given {m.removeprefix('accuracy_')}")
     ax.set(yticks=range(len(results)), yticklabels=[labels[r['config']['model']] + (f" ({r['config']['options']})" if r['config'].get('options') else '') for r in results], xlabel='accuracy, test', xlim=(0,1))
     ax.invert_yaxis(); ax.grid(axis='x', lw=.4); ax.legend(frameon=False, fontsize=8, loc='center left', bbox_to_anchor=(1,.5))
     return fig
 
-# %% ../nbs/experiments/52_whole_family.ipynb #c9d277a0
+# %% ../nbs/experiments/52_whole_family.ipynb #e3500609
 def beginnings(
     results:list, # from the store, of one dataset
 ):
@@ -43,7 +43,7 @@ def beginnings(
     fig, ax = plt.subplots(figsize=(7, 3), layout='constrained')
     for i,r in enumerate(results):
         key = next(k for k in r['history'] if k in ('accuracy both','accuracy all'))
-        ax.plot(r['history']['epoch'], r['history'][key], color=f'C{i%10}', ls='-' if i<10 else '--', marker='o', ms=3,
+        ax.plot(r['history']['epoch'], r['history'][key], color=f'C{i%10}', ls=('-','--',':')[i%3], lw=1, marker='os^vDP*X<>ph'[i%12], mfc='none', ms=4,
                 label=labels[r['config']['model']] + (f" ({r['config']['options']})" if r['config'].get('options') else ''))
     ax.set(xlabel='epoch', ylabel=key, ylim=(0,1), xticks=range(1, r['epochs']+1)); ax.legend(frameon=False, fontsize=7, loc='center left', bbox_to_anchor=(1,.5))
     return fig
