@@ -36,7 +36,7 @@ def process():
     more = yaml.safe_load((proc/'nbdev.yml').read_text())
     conf['website'] |= more['website']
     conf['project']['output-dir'] = str(site)
-    conf['format'] = {'html': conf['format']['html']}
+    conf['format'] = {'html': {k: v for k,v in conf['format']['html'].items() if k!='html-math-method'}} # it has KaTeX anyway
     del conf['metadata-files']
     for s in conf['website']['sidebar']['contents']:
         if isinstance(s, dict): s['contents'] = [str((o.parent/page_name(o)).relative_to(proc)) for o in nbs if o.relative_to(proc).match(s['contents'])]
