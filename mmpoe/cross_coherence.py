@@ -102,7 +102,7 @@ def pair_oracles(
 def read_all(oracles, x): # modality -> (n, 10) probabilities; Laplace means may leave [0, 1]
     return {m: read(o, x[m].clamp(0, 1), len(x[m])) for m,o in oracles.items()}
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #4c5cf7e7
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #b00209aa
 @torch.no_grad()
 def joint_coherence(
     model, # `MultimodalVAE`
@@ -112,6 +112,7 @@ def joint_coherence(
     bs:int=None, # rows at a time; default: 1000, on a GPU 10,000
 )->dict: # measure -> value and standard error
     "How often pictures of all modalities, decoded from the same draw of the prior, are read alike; how many digits are seen, and how surely"
+    if len(oracles) < 2 or n < 1: raise ValueError(f'joint coherence compares pictures of at least two modalities, decoded from at least one draw, but there are oracles of {list(oracles)} and n is {n}')
     device, was_training = next(model.parameters()).device, model.training
     model.eval()
     zs = model.draw_prior(n, torch.Generator().manual_seed(seed)).split(bs or at_once(device))
@@ -145,7 +146,7 @@ def cross_hits(
     model.train(was_training)
     return {k: torch.cat(h) for k,h in hits.items()}
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #0cb24a06
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #a4ccf666
 def cross_coherence(
     model, # `MultimodalVAE`
     oracles:dict, # modality -> classifier in evaluation mode
@@ -153,6 +154,7 @@ def cross_coherence(
     **kwargs # of `cross_hits`
 )->dict: # such as 'mnist_to_street' -> value and standard error
     "How often the digit that was shown is read in what is decoded: across, from both, and from itself"
+    if len(data.x)!=2 or set(data.x)!=set(oracles): raise ValueError(f'cross-coherence is between two modalities with an oracle each, but the data has {list(data.x)} and there are oracles of {list(oracles)}')
     hits = {k: accuracy(h) for k,h in cross_hits(model, oracles, data, **kwargs).items()}
     a, b = data.x
     return {k: hits[k] for k in (f'{a}_to_{b}', f'{b}_to_{a}', f'both_to_{a}', f'both_to_{b}', f'{a}_to_{a}', f'{b}_to_{b}')}

@@ -46,7 +46,7 @@ def svhn_file(split:str)->Digits: # 'train' or 'test'
     except (OSError, RuntimeError) as e: raise OSError(f'{path} {why} and could not be downloaded ({e}): connect to the network, or use street_digits instead of mnist_svhn') from None
     return Digits(torch.from_numpy(d.data.copy()), torch.from_numpy(d.labels.copy()))
 
-# %% ../nbs/datasets/22_mnist_svhn.ipynb #f0beb99d
+# %% ../nbs/datasets/22_mnist_svhn.ipynb #786c849a
 def pair_by_label(
     first:Tensor, # (n,) labels
     second:Tensor, # (m,) labels
@@ -55,7 +55,7 @@ def pair_by_label(
     seed:int=0,
 )->Tensor: # (2, copies*N) positions in `first` and in `second`; each run of N columns shows every image once
     "Pair images that have the same label, every image of either side as often as any other"
-    if copies < 1: raise ValueError(f'copies is {copies}, but every image must be in at least one pair')
+    if copies < 1 or most < 1: raise ValueError(f'copies is {copies} and most is {most}, but every image must be in at least one pair, and every class have at least one image')
     g, classes = torch.Generator().manual_seed(seed), []
     for c in sorted(set(first.tolist()) & set(second.tolist())):
         sides = [(y==c).nonzero()[:,0] for y in (first, second)]
@@ -71,7 +71,7 @@ class PairTable(NamedTuple):
     rows:dict # stream -> (k,) rows
     n:int # images of either modality that are used; the first `n` rows show each once
 
-# %% ../nbs/datasets/22_mnist_svhn.ipynb #d4561c24
+# %% ../nbs/datasets/22_mnist_svhn.ipynb #fc3453dd
 def pair_table(
     labels:dict, # two modalities -> (n,) labels
     level:float, # supervision level: known share of the pairs, or of the images
@@ -81,6 +81,7 @@ def pair_table(
     seed:int=0, # of pairs and of which are known
 )->PairTable:
     "Rows and streams of two paired modalities at a supervision level"
+    if len(labels)!=2: raise ValueError(f'pairs are of two modalities, but there are labels of {len(labels)}: {", ".join(labels)}')
     if by not in ('pair','image'): raise ValueError(f"by is {by!r}, but must be 'pair' (a share of the pairs is known, as published) or 'image' (a share of the images, and all pairs among them)")
     if marginal not in ('all','unpaired','none'): raise ValueError(f"marginal is {marginal!r}, but must be 'all' (every image, as in the published code), 'unpaired' (only images that are in no known pair) or 'none'")
     names, ys = tuple(labels), tuple(labels.values())

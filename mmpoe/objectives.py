@@ -7,7 +7,8 @@ Docs: https://mmpoe.github.io/mmpoe/theory/objectives.html.md"""
 # %% auto #0
 __all__ = ['Term', 'as_math', 'terms', 'subset_weight', 'novel_loss', 'wu_goodman_loss']
 
-# %% ../nbs/theory/02_objectives.ipynb #617bc8a6
+# %% ../nbs/theory/02_objectives.ipynb #af6ca81b
+from fractions import Fraction
 from math import comb
 from typing import NamedTuple
 from .posteriors import Posterior, subsets, prior
@@ -20,14 +21,16 @@ class Term(NamedTuple):
     near:tuple # the `Posterior`s from which its KL divergence is taken
     weight:float=1. # of the whole term in the objective
 
-# %% ../nbs/theory/02_objectives.ipynb #f51381a4
+# %% ../nbs/theory/02_objectives.ipynb #6c42c035
 def as_math(term:Term)->str:
     "A term in the paper's notation, as LaTeX"
     sub = lambda n: n if len(n)==1 else r'\text{%s}' % n.replace('_', r'\_')
     def q(p): return f"q{''.join('^{%s}' % sub(i) for i in p.sources)}(z|{', '.join('x_{%s}' % sub(i) for i in p.observed)})" if p.observed else 'p(z)'
     fit = ' + '.join(r'\log p_{%s}(x_{%s}|z)' % (sub(n), sub(n)) for n in term.explains)
     out = (f'E_{{{q(term.posterior)}}}[{fit}]' if fit else '') + ''.join(rf' - D_{{\rm KL}}({q(term.posterior)} \parallel {q(p)})' for p in term.near)
-    return out.lstrip(' ') if term.weight==1 else rf'{term.weight:.3g}\,\big({out.lstrip(" ")}\big)'
+    share = Fraction(term.weight).limit_denominator(99)
+    weight = f'{term.weight:.3g}' if abs(share-term.weight) > 1e-9 or share.denominator==1 else rf'\tfrac{{{share.numerator}}}{{{share.denominator}}}'
+    return out.lstrip(' ') if term.weight==1 else rf'{weight}\,\big({out.lstrip(" ")}\big)'
 
 # %% ../nbs/theory/02_objectives.ipynb #f2640c40
 def terms(

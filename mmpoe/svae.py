@@ -25,8 +25,8 @@ def SVAE(
     "Products of own experts and stand-ins, with the paper's novel loss"
     return MultimodalVAE(modalities, partial(poe_posteriors, prior_expert=prior_expert), objective, spread=spread, **kwargs)
 
-# %% ../nbs/models/11_svae.ipynb #403afdef
-@delegates(SVAE, but=['objective'])
-def SVAE_star(modalities, **kwargs):
+# %% ../nbs/models/11_svae.ipynb #8c2d60e6
+@delegates(SVAE)
+def SVAE_star(modalities, objective=wu_goodman_loss, **kwargs):
     "SVAE's posteriors with Wu and Goodman's loss (`SVAE*` in the paper)"
-    return SVAE(modalities, objective=wu_goodman_loss, **kwargs)
+    return SVAE(modalities, objective=objective, **kwargs)

@@ -23,11 +23,11 @@ def VAEVAE(
     "A joint network for every set of modalities, with Wu and Goodman's loss (VAEVAE (b))"
     return MultimodalVAE(modalities, joint_posteriors, objective, **kwargs)
 
-# %% ../nbs/models/12_vaevae.ipynb #570850d0
-@delegates(VAEVAE, but=['objective'])
-def VAEVAE_star(modalities, **kwargs):
+# %% ../nbs/models/12_vaevae.ipynb #1b9f199a
+@delegates(VAEVAE)
+def VAEVAE_star(modalities, objective=novel_loss, **kwargs):
     "VAEVAE's posteriors with the paper's novel loss (`VAEVAE*` in the paper)"
-    return VAEVAE(modalities, objective=novel_loss, **kwargs)
+    return VAEVAE(modalities, objective=objective, **kwargs)
 
 # %% ../nbs/models/12_vaevae.ipynb #af0ea7f5
 @delegates(MultimodalVAE)
