@@ -10,7 +10,7 @@ __all__ = ['datasets', 'models', 'protocols', 'protocols_of', 'latents', 'preset
            'Scoring', 'pairs', 'captions', 'scoring', 'EpochLine', 'clock', 'checkpoint_path', 'execute',
            'introduction', 'result', 'rounded', 'columns', 'arithmetic', 'device_name', 'code_version', 'code_lines',
            'store', 'save_result', 'as_lines', 'load_results', 'weights_path', 'save_weights', 'load_model',
-           'store_table', 'beside_paper', 'grid', 'table_1', 'published_mmvae', 'stand_in', 'run_all', 'run_one',
+           'store_table', 'beside_paper', 'grid', 'table_1', 'published_mmvae', 'stand_in_runs', 'run_all', 'run_one',
            'mmpoe_run', 'keep', 'one_sentence', 'save_picture', 'completions', 'dreams', 'mmpoe_report', 'elsewhere']
 
 # %% ../nbs/experiments/50_runs.ipynb #5c1ee601
@@ -455,7 +455,7 @@ def grid(**choices)->list: # of `Run`
     values = [v if isinstance(v, (list, tuple)) else [v] for v in choices.values()]
     return [Run(**dict(zip(choices, v))) for v in itertools.product(*values)]
 
-# %% ../nbs/experiments/50_runs.ipynb #2275341d
+# %% ../nbs/experiments/50_runs.ipynb #edc5a251
 square = ['svae','svae_star','vaevae','vaevae_star'] # {product with stand-ins, joint network} x {novel loss, Wu and Goodman's}
 fair = 'estimator=iwae,family=normal,k=1,learn_prior=False' # a mixture with the others' experts, prior and likelihood: it differs in how experts combine and in the bound that belongs to it
 mixtures = dict(fair=fair, library='estimator=iwae,k=1', recommended='k=30') # MMVAE: Laplace, learned prior, one sample; as Shi et al. recommend it
@@ -467,16 +467,16 @@ def table_1(**kw): return grid(model=square + ['vaevae_a','mvtcae','mopoe','brid
 
 def published_mmvae(**kw): return Run('mnist_split_laplace', 'mmvae_published', 1, preset='pairs', lr=1e-3, batch=256, latent=20, **{k: v for k,v in kw.items() if k!='preset'})
 
-def stand_in(dataset, **kw): # the 2x2 and the fair mixture; short trainings are on the easier pictures or captions
+def stand_in_runs(dataset, **kw): # the 2x2 and the fair mixture; short trainings are on the easier pictures or captions
     plain = 'plain_' if kw.get('protocol', 'quick') in ('quick','brief') and 'image' not in dataset else ''
     return [r for model,options in [*((m, '') for m in square), ('mmvae', fair)] for r in grid(dataset=plain+dataset, level=[1, .1, .01, .001], model=model, options=options, **kw)]
 
 experiments = dict(
     table_1=table_1,
     figure_4=lambda **kw: grid(level=levels, model=square, **kw) + grid(level=levels, model='mmvae', options=fair, **kw),
-    figure_7=partial(stand_in, 'street_digits'),
-    figure_7_by_image=lambda **kw: [r for r in stand_in('street_digits_by_image', **kw) if r.level < 1], # with all pairs both are the same
-    figure_8=partial(stand_in, 'painted_birds'),
+    figure_7=partial(stand_in_runs, 'street_digits'),
+    figure_7_by_image=lambda **kw: [r for r in stand_in_runs('street_digits_by_image', **kw) if r.level < 1], # with all pairs both are the same
+    figure_8=partial(stand_in_runs, 'painted_birds'),
     figure_6=lambda **kw: grid(dataset='mnist_split_3', level=[1, .01], model=square, **kw),
     learning_rate=lambda **kw: grid(lr=[5e-4, 1e-3, 2e-3], model=square, level=[1, .01], **kw),
     precision=lambda **kw: grid(model=['svae','vaevae'], level=1, bf16=[False, True], **kw), # where there is arithmetic for it

@@ -12,14 +12,14 @@ __all__ = ['data_home', 'whole', 'load_weights', 'n_pairs', 'paired_rows', 'supe
 import warnings
 warnings.filterwarnings('ignore', message='.*torch.jit.script.*') # set off by fastai's imports, and nothing that a user could act on
 
-# %% ../nbs/datasets/20_streams.ipynb #06924321
+# %% ../nbs/datasets/20_streams.ipynb #52fe0023
 import os, math
 from contextlib import contextmanager
 from pathlib import Path
 import torch
 from torch import Tensor
 from safetensors import SafetensorError
-from safetensors.torch import save_file, load_file
+from safetensors.torch import load_file
 from fastcore.xdg import xdg_cache_home
 from fastai.data.load import DataLoader
 import mmpoe
