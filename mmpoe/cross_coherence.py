@@ -9,8 +9,7 @@ __all__ = ['small_oracle', 'fit_oracle', 'oracle_path', 'make_pair_oracle', 'ima
            'read_all', 'joint_coherence', 'cross_hits', 'cross_coherence', 'pair_scores', 'evaluate_pairs',
            'pair_dreams', 'page_of_pairs']
 
-# %% ../nbs/evaluation/45_cross_coherence.ipynb #86deab6c
-from functools import partial
+# %% ../nbs/evaluation/45_cross_coherence.ipynb #8f890e87
 from pathlib import Path
 import torch, torch.nn as nn
 import torch.nn.functional as F

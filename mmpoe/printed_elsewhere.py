@@ -9,8 +9,8 @@ __all__ = ['printed_likelihoods', 'suzuki', 'wu', 'recipes', 'PrintedValue', 'Pe
            'recipe_learner', 'elsewhere_path', 'load_elsewhere', 'final_measures', 'train_elsewhere', 'joint_value',
            'beside_printed', 'compared', 'quantities_table']
 
-# %% ../nbs/experiments/59_printed_elsewhere.ipynb #b78e1464
-import json, math, platform, re
+# %% ../nbs/experiments/59_printed_elsewhere.ipynb #66be839a
+import json, math, platform
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path

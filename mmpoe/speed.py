@@ -8,10 +8,8 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/speed.html.md"""
 __all__ = ['shapes', 'literal_loss', 'calls', 'Steps', 'peak', 'seconds', 'flops', 'kept', 'bench', 'mmpoe_bench', 'draw_ratios',
            'shares', 'overhead', 'growth', 'draw_growth']
 
-# %% ../nbs/experiments/60_speed.ipynb #934b9c4f
-import math, os, statistics, sys, time
-from functools import partial
-from pathlib import Path
+# %% ../nbs/experiments/60_speed.ipynb #e732a067
+import math, statistics, sys, time
 import torch
 import pandas as pd, matplotlib.pyplot as plt
 from torch.utils.flop_counter import FlopCounterMode
