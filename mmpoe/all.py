@@ -7,23 +7,26 @@ Docs: https://mmpoe.github.io/mmpoe/evaluation/all.html.md"""
 # %% auto #0
 __all__ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'Expert', 'Posterior', 'own', 'stand_in', 'joint',
            'prior', 'subsets', 'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss',
-           'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood', 'likelihoods', 'MultimodalVAE',
-           'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged', 'MMVAE', 'MoPoE',
-           'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'SharedTrunks', 'PairEncoder', 'pair_decoder',
-           'mnist_labels', 'join_processes', 'DataParallel', 'StreamLoader', 'supervised_rows', 'as_float', 'data_home',
-           'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner', 'VAELearner',
-           'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'show_completions', 'mnist_oracle', 'read',
-           'coherence', 'correct', 'accuracy', 'prior_coherence', 'evidence', 'log_evidence', 'axioms', 'shared_space',
-           'marginalisation', 'mnist_svhn', 'street_digits', 'cub_captions', 'painted_birds', 'streams_from_arrays',
-           'imputer', 'impute', 'coverage', 'save_imputer', 'load_imputer', 'joint_coherence', 'cross_coherence',
-           'pair_oracles', 'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence']
+           'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood', 'likelihoods', 'literal_loss',
+           'MultimodalVAE', 'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged',
+           'MMVAE', 'MoPoE', 'MVTCAE', 'Member', 'models', 'family_table', 'Encoder', 'decoder', 'SharedTrunks',
+           'PairEncoder', 'pair_decoder', 'StreamLoader', 'StreamLoaders', 'supervised_rows', 'as_float', 'data_home',
+           'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'mnist_labels', 'mnist_svhn',
+           'street_digits', 'cub_captions', 'painted_birds', 'streams_from_arrays', 'imputer', 'save_imputer',
+           'load_imputer', 'impute', 'coverage', 'join_processes', 'DataParallel', 'vae_learner', 'VAELearner',
+           'show_completions', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'Judge', 'mnist_oracle', 'read',
+           'coherence', 'correct', 'accuracy', 'prior_coherence', 'joint_coherence', 'cross_coherence', 'pair_oracles',
+           'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence', 'evidence', 'log_evidence', 'axioms',
+           'marginalisation', 'shared_space']
 
 # %% ../nbs/evaluation/49_all.ipynb #8631a11f
 from .gaussians import Gaussian, Laplace, product, kl, standard, log_mixture
 from .posteriors import Expert, Posterior, own, stand_in, joint, prior, subsets, poe_posteriors, joint_posteriors, product_posteriors
 from .objectives import Term, novel_loss, wu_goodman_loss
 from .diagrams import draw_model, draw_posteriors
-from .vae import Modality, Likelihood, likelihoods, MultimodalVAE
+from .likelihoods import Modality, Likelihood, likelihoods
+from .step import literal_loss
+from .vae import MultimodalVAE
 from .svae import SVAE, SVAE_star
 from .vaevae import VAEVAE, VAEVAE_star, VAEVAE_a
 from .jmvae import JMVAE
@@ -32,9 +35,10 @@ from .bridged import Bridged
 from .mmvae import MMVAE
 from .mopoe import MoPoE
 from .mvtcae import MVTCAE
-from .family import models, family_table
+from .family import Member, models, family_table
 from .networks import Encoder, decoder, SharedTrunks, PairEncoder, pair_decoder
-from .streams import StreamLoader, supervised_rows, as_float, data_home
+from .streams import StreamLoader, StreamLoaders, supervised_rows, as_float
+from .machine import data_home
 from .mnist_split import mnist, mnist_split, mnist_split_3, cut, compose, Labelled
 from .mnist_labels import mnist_labels
 from .mnist_svhn import mnist_svhn
@@ -42,23 +46,32 @@ from .street_digits import street_digits
 from .cub_captions import cub_captions
 from .painted_birds import painted_birds
 from .arrays import streams_from_arrays
-from .imputation import imputer, impute, coverage, save_imputer, load_imputer
+from .imputer import imputer, save_imputer, load_imputer
+from .imputation import impute, coverage
 from .distributed import join_processes, DataParallel
-from .learner import vae_learner, VAELearner, BestEpoch, Checkpoint, Budget, WarmUp, resume, show_completions
+from .learner import vae_learner, VAELearner, show_completions
+from .callbacks import BestEpoch, Checkpoint, Budget, WarmUp, resume
+from .judge import Judge
 from .oracles import mnist_oracle, read
 from .coherence import coherence, correct, accuracy, prior_coherence
 from .cross_coherence import joint_coherence, cross_coherence, pair_oracles
 from .cca import caption_judge, joint_caption_coherence, cross_caption_coherence
 from .evidence import evidence, log_evidence
-from .axioms import axioms, shared_space, marginalisation
+from .axioms import axioms, marginalisation
+from .latent_space import shared_space
 
 # %% ../nbs/evaluation/49_all.ipynb #dedda1ce
-_all_ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'Expert', 'Posterior', 'own', 'stand_in', 'joint', 'prior', 'subsets',
-         'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss', 'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood',
-         'likelihoods', 'MultimodalVAE', 'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged', 'MMVAE', 'MoPoE',
-         'MVTCAE', 'models', 'family_table', 'Encoder', 'decoder', 'SharedTrunks', 'PairEncoder', 'pair_decoder', 'mnist_labels', 'join_processes', 'DataParallel', 'StreamLoader', 'supervised_rows', 'as_float', 'data_home', 'mnist',
-         'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'vae_learner', 'VAELearner', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp',
-         'resume', 'show_completions', 'mnist_oracle', 'read', 'coherence', 'correct', 'accuracy', 'prior_coherence', 'evidence', 'log_evidence',
-         'axioms', 'shared_space', 'marginalisation', 'mnist_svhn', 'street_digits', 'cub_captions', 'painted_birds', 'streams_from_arrays', 'imputer', 'impute', 'coverage',
-         'save_imputer', 'load_imputer', 'joint_coherence', 'cross_coherence', 'pair_oracles',
-         'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence']
+_all_ = [
+    'Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'Expert', 'Posterior', 'own', 'stand_in',
+    'joint', 'prior', 'subsets', 'poe_posteriors', 'joint_posteriors', 'product_posteriors', 'Term', 'novel_loss',
+    'wu_goodman_loss', 'draw_model', 'draw_posteriors', 'Modality', 'Likelihood', 'likelihoods', 'literal_loss',
+    'MultimodalVAE', 'SVAE', 'SVAE_star', 'VAEVAE', 'VAEVAE_star', 'VAEVAE_a', 'JMVAE', 'MVAE', 'Bridged',
+    'MMVAE', 'MoPoE', 'MVTCAE', 'Member', 'models', 'family_table', 'Encoder', 'decoder', 'SharedTrunks',
+    'PairEncoder', 'pair_decoder', 'StreamLoader', 'StreamLoaders', 'supervised_rows', 'as_float', 'data_home',
+    'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'mnist_labels', 'mnist_svhn',
+    'street_digits', 'cub_captions', 'painted_birds', 'streams_from_arrays', 'imputer', 'save_imputer',
+    'load_imputer', 'impute', 'coverage', 'join_processes', 'DataParallel', 'vae_learner', 'VAELearner',
+    'show_completions', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'Judge', 'mnist_oracle', 'read',
+    'coherence', 'correct', 'accuracy', 'prior_coherence', 'joint_coherence', 'cross_coherence', 'pair_oracles',
+    'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence', 'evidence', 'log_evidence', 'axioms',
+    'marginalisation', 'shared_space']

@@ -20,8 +20,9 @@ def bridged_posteriors(
     modalities:tuple, # names of all modalities
 )->list: # of one `Posterior`
     "One expert per modality; for several modalities, an expert that reads a draw of each one's posterior"
-    alone = [Posterior((i,), (own(i),)) for i in observed]
-    return alone if len(alone)==1 else [Posterior(observed, (Expert(tuple(alone), tuple(observed)),))] if alone else [prior]
+    alone = tuple(Posterior((i,), (own(i),)) for i in observed)
+    if len(alone) < 2: return list(alone) or [prior]
+    return [Posterior(observed, (Expert(alone, tuple(observed)),))]
 
 # %% ../nbs/models/15_bridged.ipynb #1a7318c4
 class Bridge(nn.Module):
@@ -40,5 +41,6 @@ def Bridged(
     encoder=None, # function (list of `Modality`, latent), for the experts of single modalities
     **kwargs):
     "A bridged-style model: joint experts read draws of z, not observations (after Yadav et al., 2020)"
-    def network(reads, latent): return Bridge(len(reads), latent) if isinstance(reads[0], Posterior) else encoder(reads, latent)
+    def network(reads, latent): # of modalities, or of posteriors whose draws it reads
+        return Bridge(len(reads), latent) if isinstance(reads[0], Posterior) else encoder(reads, latent)
     return MultimodalVAE(modalities, bridged_posteriors, objective, encoder=network, **kwargs)

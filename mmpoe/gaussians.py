@@ -29,6 +29,12 @@ class Gaussian(NamedTuple):
         "Log-density at `z`, in nats, summed over the last axis"
         return -.5*((z-self.loc)**2/self.var + self.var.log() + math.log(2*math.pi)).sum(-1)
 
+    def split(self, sizes:list)->list: # of `Gaussian`
+        "Cut apart along the rows, as `Tensor.split`"
+        if len(sizes)==1: return [self]
+        parameters = [t.split(sizes) for t in self]
+        return [type(self)(*parts) for parts in zip(*parameters)]
+
 # %% ../nbs/theory/00_gaussians.ipynb #e4ec69a3
 standard = Gaussian(torch.zeros(()), torch.ones(())) # N(0, I) of any shape, by broadcasting
 
@@ -43,7 +49,8 @@ def product(
         raise ValueError('a product of no experts is not a distribution: give at least one expert, or prior_expert=True for N(0, I)')
     precisions = [1/q.var for q in experts]
     var = 1/reduce(add, precisions + [1.]*prior_expert)
-    return Gaussian(var*reduce(add, [t*q.loc for t,q in zip(precisions, experts)]), var)
+    weighed = [t*q.loc for t,q in zip(precisions, experts)]
+    return Gaussian(var*reduce(add, weighed), var)
 
 # %% ../nbs/theory/00_gaussians.ipynb #5123bbe4
 def log_partition(
@@ -51,13 +58,13 @@ def log_partition(
     prior_expert:bool=False, # multiply by N(0, I) as well
 )->Tensor: # (...)
     "Log of the normaliser Z of a product of experts (equation A.15), in nats"
-    q = product(experts, prior_expert)
-    return sum(e.log_prob(q.loc) for e in experts + [standard]*prior_expert) - q.log_prob(q.loc)
+    q, factors = product(experts, prior_expert), experts + [standard]*prior_expert
+    return sum(e.log_prob(q.loc) for e in factors) - q.log_prob(q.loc)
 
 # %% ../nbs/theory/00_gaussians.ipynb #a60650d0
 def kl(
     q:Gaussian, # (..., d)
-    p:Gaussian, # (..., d), or `standard`
+    p:Gaussian=standard, # (..., d); default: the prior
 )->Tensor: # (...)
     "KL(q || p) in nats, summed over the last axis"
     return .5*((p.var/q.var).log() + (q.var + (q.loc-p.loc)**2)/p.var - 1).sum(-1)
@@ -67,6 +74,8 @@ class Laplace(NamedTuple):
     "Independent Laplace distributions over the last axis"
     loc:Tensor # (..., d)
     scale:Tensor # (..., d), positive
+
+    split = Gaussian.split
 
     def _torch(self): return torch.distributions.Laplace(self.loc, self.scale, validate_args=False)
 
@@ -84,4 +93,5 @@ def log_mixture(
     z:Tensor, # (..., d)
 )->Tensor: # (...)
     "Log-density at `z` of the mixture of `components` with equal weights, in nats"
-    return torch.stack([q.log_prob(z) for q in components]).logsumexp(0) - math.log(len(components))
+    each = torch.stack([q.log_prob(z) for q in components])
+    return each.logsumexp(0) - math.log(len(components))

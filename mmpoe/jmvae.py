@@ -24,7 +24,8 @@ def jmvae_loss(
     "Explain everything from the joint posterior, and teach it to the posteriors of all parts (equation 2)"
     if tuple(observed)!=tuple(modalities): return []
     q, = posteriors(observed)
-    return [Term(q, observed, (prior,))] + [Term(q, (), tuple(posteriors(s)), alpha) for s in subsets(observed)[1:]]
+    parts = subsets(observed)[1:]
+    return [Term(q, observed, (prior,))] + [Term(q, (), tuple(posteriors(s)), alpha) for s in parts]
 
 # %% ../nbs/models/13_jmvae.ipynb #b306b4d2
 @delegates(MultimodalVAE)
@@ -33,4 +34,5 @@ def JMVAE(
     alpha:float=1., # weight of the divergences from the posteriors of parts
     **kwargs):
     "A joint network for every set of modalities, trained on complete rows alone (equation 2)"
-    return MultimodalVAE(modalities, joint_posteriors, partial(jmvae_loss, modalities=tuple(m.name for m in modalities), alpha=alpha), **kwargs)
+    names = tuple(m.name for m in modalities)
+    return MultimodalVAE(modalities, joint_posteriors, partial(jmvae_loss, modalities=names, alpha=alpha), **kwargs)

@@ -11,10 +11,10 @@ __all__ = ['binarised', 'BinarisedLoader', 'image_and_label', 'mnist_labels']
 import torch
 from torch import Tensor
 import torch.nn.functional as F
-from .vae import Modality
-from .streams import supervised_rows, as_float, StreamLoader
-from .mnist_split import mnist, Labelled, default_device
-from fastai.data.core import DataLoaders
+from .likelihoods import Modality
+from .machine import find_device
+from .streams import supervised_rows, as_float, StreamLoader, StreamLoaders
+from .mnist_split import mnist, Labelled
 
 # %% ../nbs/datasets/25_mnist_labels.ipynb #8e08aa91
 def binarised(
@@ -27,7 +27,7 @@ def binarised(
 # %% ../nbs/datasets/25_mnist_labels.ipynb #66c327fe
 class BinarisedLoader(StreamLoader):
     "A `StreamLoader` that draws the pixels of byte images anew each time that it hands them out"
-    def batch(self, rows): return ({s: {m: binarised(v) if (v := self.shown(m, r)).dtype==torch.uint8 else v for m in s} for s,r in rows.items()},)
+    def prepared(self, x): return binarised(x) if x.dtype==torch.uint8 else x
 
 # %% ../nbs/datasets/25_mnist_labels.ipynb #2636a162
 def image_and_label(
@@ -51,15 +51,14 @@ def mnist_labels(
     n_valid:int=5000, # training images set aside for validation
     n_test:int=None, # only so many of the test digits, for a quick look; default: all
     device=None, # where the tensors stay; default: the GPU if there is one
-)->DataLoaders:
-    "Binarised MNIST with labels as second modality, as `DataLoaders` that carry `modalities`, `validation` and `test`"
-    device, names = device or default_device(), ('image','label')
-    train, valid, test = (image_and_label(p, 0 if p=='test' else None, n_valid) for p in ('train','valid','test'))
-    rows = supervised_rows(names, len(train.y), supervision, marginal, seed)
-    every = {s: torch.arange(len(valid.y)) for s in rows}
-    dls = DataLoaders(BinarisedLoader(train.x, rows, bs, steps, shuffle=True, device=device), BinarisedLoader(valid.x, every, 500, device=device))
-    dls.n_inp = 1
-    dls.modalities = Modality('image', (1,28,28)), Modality('label', (10,), 'categorical', weight=label_weight)
-    dls.validation = image_and_label('valid', 0, n_valid)
-    dls.test = Labelled({m: v[:n_test] for m,v in test.x.items()}, test.y[:n_test])
-    return dls
+)->StreamLoaders:
+    "Binarised MNIST with labels as second modality, as loaders that carry `modalities`, `validation` and `test`"
+    device = find_device(device)
+    train, valid = (image_and_label(part, None, n_valid) for part in ('train','valid'))
+    rows = supervised_rows(tuple(train.x), len(train.y), supervision, marginal, seed)
+    every = {stream: torch.arange(len(valid.y)) for stream in rows}
+    training = BinarisedLoader(train.x, rows, bs, steps, shuffle=True, device=device)
+    watching = BinarisedLoader(valid.x, every, 500, device=device)
+    modalities = Modality('image', (1,28,28)), Modality('label', (10,), 'categorical', weight=label_weight)
+    return StreamLoaders(training, watching, modalities, test=image_and_label().first(n_test),
+                         validation=image_and_label('valid', n_valid=n_valid))

@@ -18,11 +18,14 @@ from .vae import MultimodalVAE
 def mopoe_posteriors(
     observed:tuple, # names of the observed modalities
     modalities:tuple, # names of all modalities
-    prior_expert:str='all', # in which products N(0, I) is one more factor: that of 'all' modalities, 'every' one or 'none'
+    prior_expert:str='all', # N(0, I) is one more factor in the product of 'all' modalities, in 'every' one or in 'none'
 )->list: # of `Posterior`, the components of an equal mixture
     "The product of the experts of every non-empty set of what is observed"
-    with_prior = lambda s: prior_expert=='every' or (prior_expert=='all' and len(s)==len(modalities))
-    return [q for s in subsets(observed) for q in product_posteriors(s, modalities, with_prior(s))] or [prior]
+    out = []
+    for s in subsets(observed):
+        with_prior = prior_expert=='every' or (prior_expert=='all' and len(s)==len(modalities))
+        out += product_posteriors(s, modalities, with_prior)
+    return out or [prior]
 
 # %% ../nbs/models/17_mopoe.ipynb #4477378b
 def mopoe_loss(
@@ -37,7 +40,7 @@ def mopoe_loss(
 @delegates(MultimodalVAE)
 def MoPoE(
     modalities, # of `Modality`
-    prior_expert:str='all', # in which products N(0, I) is one more factor: that of 'all' modalities, 'every' one or 'none'
+    prior_expert:str='all', # N(0, I) is one more factor in the product of 'all' modalities, in 'every' one or in 'none'
     **kwargs):
     "A mixture of products of experts (Sutter et al., 2021)"
     if prior_expert not in ('all','every','none'): raise ValueError(f"prior_expert is {prior_expert!r}, but must be 'all', 'every' or 'none'")

@@ -23,15 +23,17 @@ def mvae_loss(
     "An ELBO for all that is observed, one for each modality, and as many in between as `k` draws would give on average"
     if not (isinstance(k, int) and k > 0): raise ValueError(f'k is {k!r}, but must be a whole number above 0')
     sets, n = subsets(observed), len(observed)
-    between = sum(1 < len(s) < n for s in sets)
-    return [Term(q, s, (prior,), min(1, k/between) if 1 < len(s) < n else 1.) for s in sets for q in posteriors(s)]
+    between = [s for s in sets if 1 < len(s) < n]
+    def weight(s): return min(1, k/len(between)) if s in between else 1.
+    return [Term(q, s, (prior,), weight(s)) for s in sets for q in posteriors(s)]
 
 # %% ../nbs/models/14_mvae.ipynb #0862db47
-@delegates(MultimodalVAE)
+@delegates(MultimodalVAE, but=['subsets_per_step'])
 def MVAE(
     modalities, # of `Modality`
     k:int=1, # sets between one modality and all that a step draws
     prior_expert:bool=True, # multiply every product by N(0, I)
     **kwargs):
     "Products of the experts of what is observed and of the prior, with sub-sampled ELBOs (Wu and Goodman, 2018)"
-    return MultimodalVAE(modalities, partial(product_posteriors, prior_expert=prior_expert), partial(mvae_loss, k=k), **dict(subsets_per_step=k) | kwargs)
+    posteriors = partial(product_posteriors, prior_expert=prior_expert)
+    return MultimodalVAE(modalities, posteriors, partial(mvae_loss, k=k), **dict(subsets_per_step=k) | kwargs)

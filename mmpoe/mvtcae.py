@@ -24,8 +24,10 @@ def mvtcae_loss(
     "Explain what is observed from its product, near the prior and near each modality's own expert"
     (q,), n = posteriors(observed), len(observed)
     own = tuple(p for i in observed for p in posteriors((i,)) if p!=q)
-    out = [Term(q, observed, (), (n-alpha)/n), Term(q, (), (prior,), beta*(1-alpha)), Term(q, (), own, beta*alpha/n)]
-    return [t for t in out if t.weight and (t.explains or t.near)]
+    fit = Term(q, observed, (), (n-alpha)/n)
+    bottleneck = Term(q, (), (prior,), beta*(1-alpha))
+    shared = Term(q, (), own, beta*alpha/n)
+    return [t for t in (fit, bottleneck, shared) if t.weight and (t.explains or t.near)]
 
 # %% ../nbs/models/18_mvtcae.ipynb #5aa89b3b
 @delegates(MultimodalVAE)
@@ -36,4 +38,5 @@ def MVTCAE(
     **kwargs):
     "Products of the experts of what is observed, with the total correlation objective (Hwang et al., 2021)"
     if not 0 <= alpha <= 1: raise ValueError(f'alpha is {alpha}, but must be from 0 to 1')
-    return MultimodalVAE(modalities, partial(product_posteriors, prior_expert=False), partial(mvtcae_loss, alpha=alpha, beta=beta), **kwargs)
+    posteriors = partial(product_posteriors, prior_expert=False)
+    return MultimodalVAE(modalities, posteriors, partial(mvtcae_loss, alpha=alpha, beta=beta), **kwargs)

@@ -6,129 +6,180 @@ Docs: https://mmpoe.github.io/mmpoe/models/networks.html.md"""
 
 # %% auto #0
 __all__ = ['strip_kernels', 'TrimmedConv2d', 'conv_trunk', 'trunk', 'Encoder', 'FromPixel', 'strip_decoder', 'decoder',
-           'PairEncoder', 'pair_decoder', 'SharedTrunks', 'Once']
+           'PairEncoder', 'pair_decoder', 'Once', 'SharedTrunks']
 
 # %% ../nbs/models/19_networks.ipynb #a5acef11
 import math
-import torch, torch.nn as nn
+import torch
 import torch.nn.functional as F
+from torch.nn import Conv2d, ConvTranspose2d, Flatten, Linear, Module, ModuleList, ReLU, Sequential, Unflatten
 
 # %% ../nbs/models/19_networks.ipynb #fbfea900
-class TrimmedConv2d(nn.Conv2d):
+class TrimmedConv2d(Conv2d):
     "A convolution that leaves out the parts of its kernel that meet nothing but padding"
     def _conv_forward(self, x, weight, bias):
         pads = list(self.padding)
-        for i,(size,k,pad,stride) in enumerate(zip(x.shape[2:], self.kernel_size, self.padding, self.stride)):
-            if size + 2*pad - k < stride: # a single position: rows pad to pad+size of the kernel lie on the input
-                n, pads[i] = min(k - pad, size), 0
-                weight, x = weight.narrow(2+i, pad, n), x.narrow(2+i, 0, n)
+        for axis in (0, 1):
+            size, kernel, pad = x.shape[2+axis], self.kernel_size[axis], self.padding[axis]
+            if size + 2*pad - kernel >= self.stride[axis]: continue # the kernel moves
+            n = min(kernel - pad, size) # at its only position, rows pad to pad+n of it lie on the input
+            weight, x = weight.narrow(2+axis, pad, n), x.narrow(2+axis, 0, n)
+            pads[axis] = 0
         return F.conv2d(x, weight, bias, self.stride, pads)
 
 # %% ../nbs/models/19_networks.ipynb #5182b902
 def conv_trunk(
     channels:int=1,
     size:tuple=(14,28), # rows and columns
-)->nn.Module: # (n, channels, *size) -> (n, features)
+)->Module: # (n, channels, *size) -> (n, features)
     "Three 4x4 convolutions of stride 2, 64 to 256 channels, without bias (Table F.2); a side of one pixel is not halved again"
-    width, layers = [channels, 64, 128, 256], []
-    for j,(i,o) in enumerate(zip(width, width[1:])):
-        kernel, stride, pad = zip(*[(4,2,1) if side>>j > 1 else (1,1,0) for side in size])
-        layers += [TrimmedConv2d(i, o, kernel, stride, pad, bias=False), nn.ReLU()]
-    return nn.Sequential(*layers, nn.Flatten()).to(memory_format=torch.channels_last) # twice as fast on a CPU, same numbers
+    layers = []
+    for i,(inputs,outputs) in enumerate(((channels,64), (64,128), (128,256))):
+        sides = [(4,2,1) if side>>i > 1 else (1,1,0) for side in size]
+        kernel, stride, pad = zip(*sides)
+        layers += [TrimmedConv2d(inputs, outputs, kernel, stride, pad, bias=False), ReLU()]
+    layers.append(Flatten())
+    return Sequential(*layers).to(memory_format=torch.channels_last) # twice as fast on a CPU, same numbers
 
 # %% ../nbs/models/19_networks.ipynb #c0b8ae91
-def trunk(shape:tuple)->nn.Module:
+def trunk(shape:tuple)->Module:
     "Features of one observation: convolutions for images of at least 4 rows and columns, a hidden layer for anything else"
     if len(shape)==3 and min(shape[1:]) >= 4: return conv_trunk(shape[0], shape[1:])
-    return nn.Sequential(nn.Flatten(), nn.Linear(math.prod(shape), 512), nn.ReLU())
+    return Sequential(Flatten(), Linear(math.prod(shape), 512), ReLU())
 
 # %% ../nbs/models/19_networks.ipynb #1ae5f19e
-class Encoder(nn.Module):
+class Encoder(Module):
     "A trunk for each modality that it reads, then one hidden layer"
     def __init__(self,
         modalities, # list of `Modality` that it reads
         latent:int, # dimensions of z
         hidden:int=512):
         super().__init__()
-        self.trunks = nn.ModuleList(trunk(m.shape) for m in modalities)
-        with torch.no_grad(): width = sum(t(torch.zeros(1, *m.shape)).shape[1] for t,m in zip(self.trunks, modalities))
-        self.head = nn.Sequential(nn.Linear(width, hidden), nn.ReLU(), nn.Linear(hidden, 2*latent))
+        self.trunks = ModuleList(trunk(m.shape) for m in modalities)
+        nothing = [torch.zeros(1, *m.shape) for m in modalities]
+        with torch.no_grad(): width = self.features(nothing).shape[1]
+        self.head = Sequential(Linear(width, hidden), ReLU(), Linear(hidden, 2*latent))
 
-    def forward(self, *xs): return self.head(torch.cat([t(x) for t,x in zip(self.trunks, xs)], 1)) # (n, 2*latent)
+    def features(self, xs): return torch.cat([trunk(x) for trunk,x in zip(self.trunks, xs)], 1)
+    def forward(self, *xs): return self.head(self.features(xs)) # (n, 2*latent)
 
 # %% ../nbs/models/19_networks.ipynb #e624351b
-class FromPixel(nn.ConvTranspose2d):
+class FromPixel(ConvTranspose2d):
     "The transposed convolution of a single pixel, without padding, as a matrix product"
     def forward(self, x): # (n, channels, 1, 1)
         w = self.weight.permute(0, 2, 3, 1) # in, rows, columns, out
-        return (x.flatten(1) @ w.flatten(1)).view(len(x), *w.shape[1:]).permute(0, 3, 1, 2) + self.bias[:,None,None]
+        maps = (x.flatten(1) @ w.flatten(1)).view(len(x), *w.shape[1:])
+        return maps.permute(0, 3, 1, 2) + self.bias[:,None,None]
 
 # %% ../nbs/models/19_networks.ipynb #a838daa9
-strip_kernels = {14: (3,3,2), 9: (2,2,2), 7: (1,3,3), 5: (1,2,3), 4: (1,2,2)} # rows of a strip -> rows of the three kernels
+strip_kernels = { # rows of a strip -> rows of the three kernels
+    14: (3, 3, 2),
+    9: (2, 2, 2),
+    7: (1, 3, 3),
+    5: (1, 2, 3),
+    4: (1, 2, 2)}
 
 def strip_decoder(
     latent:int, # dimensions of z
     height:int, # rows of the strip: 14 or 9 (Tables F.2 and F.7), or 7, 5 or 4
-)->nn.Module: # (n, latent) -> (n, 1, height, 28)
+)->Module: # (n, latent) -> (n, 1, height, 28)
     "From z to the logits of a strip of a digit"
     if height not in strip_kernels: raise ValueError(f'there is no decoder for strips of {height} rows, only of {list(strip_kernels)}')
     a, b, c = strip_kernels[height]
     pad = height - (4*(a-1) + 2*(b-1) + c)
-    return nn.Sequential(
-        nn.Linear(latent, 512), nn.ReLU(), nn.Linear(512, 112), nn.ReLU(), nn.Unflatten(1, (112, 1, 1)),
-        FromPixel(112, 56, (a, 5), 2), nn.ReLU(), nn.ConvTranspose2d(56, 28, (b, 5), 2), nn.ReLU(),
-        nn.ConvTranspose2d(28, 1, (c, 4), 2, output_padding=(pad, 0))).to(memory_format=torch.channels_last)
+    net = Sequential(
+        Linear(latent, 512), ReLU(),
+        Linear(512, 112), ReLU(),
+        Unflatten(1, (112, 1, 1)),
+        FromPixel(112, 56, (a, 5), 2), ReLU(),
+        ConvTranspose2d(56, 28, (b, 5), 2), ReLU(),
+        ConvTranspose2d(28, 1, (c, 4), 2, output_padding=(pad, 0)))
+    return net.to(memory_format=torch.channels_last)
 
 # %% ../nbs/models/19_networks.ipynb #93f93ff2
-def decoder(modality, latent:int)->nn.Module:
+def decoder(modality, latent:int)->Module:
     "The decoder of a modality: upconvolutions for strips of digits, a hidden layer for anything else"
-    if tuple(modality.shape) in [(1,h,28) for h in strip_kernels]: return strip_decoder(latent, modality.shape[1])
-    return nn.Sequential(nn.Linear(latent, 512), nn.ReLU(), nn.Linear(512, math.prod(modality.shape)), nn.Unflatten(1, tuple(modality.shape)))
+    shape = tuple(modality.shape)
+    if shape in [(1,height,28) for height in strip_kernels]: return strip_decoder(latent, shape[1])
+    return _hidden_layer(latent, 512, shape)
+
+def _hidden_layer(latent, hidden, shape):
+    return Sequential(Linear(latent, hidden), ReLU(),
+                      Linear(hidden, math.prod(shape)), Unflatten(1, shape))
 
 # %% ../nbs/models/19_networks.ipynb #7d4d6099
-class PairEncoder(nn.Module):
+class PairEncoder(Module):
     "The encoders of MNIST-SVHN: of one modality, or of both (Tables F.3 and F.4)"
     def __init__(self,
         modalities, # list of `Modality` that it reads, of shapes (1, 28, 28) and (3, 32, 32)
         latent:int): # dimensions of z
         super().__init__()
-        several = len(modalities) > 1
-        def digit(): return nn.Sequential(nn.Flatten(), nn.Linear(784, 400), nn.ReLU())
-        def street():
-            convs = [l for i,o in ((3,32), (32,64), (64,128)) for l in (nn.Conv2d(i, o, 4, 2, 1), nn.ReLU())]
-            return nn.Sequential(*convs, nn.Flatten(), *[nn.Linear(2048, 400)]*several).to(memory_format=torch.channels_last)
         for m in modalities:
             if tuple(m.shape) not in [(1,28,28), (3,32,32)]: raise ValueError(f'modality {m.name!r} has shape {tuple(m.shape)}, but these encoders read (1, 28, 28) or (3, 32, 32): use Encoder')
-        self.trunks = nn.ModuleList(digit() if m.shape[0]==1 else street() for m in modalities)
-        self.head = nn.Linear(400*len(modalities) if several else 400 if modalities[0].shape[0]==1 else 2048, 2*latent)
+        several = len(modalities) > 1
+        self.trunks = ModuleList(_digit_trunk() if m.shape[0]==1 else _street_trunk(several) for m in modalities)
+        width = sum(400 if several or m.shape[0]==1 else 2048 for m in modalities)
+        self.head = Linear(width, 2*latent)
 
-    def forward(self, *xs): return self.head(torch.cat([t(x) for t,x in zip(self.trunks, xs)], 1)) # (n, 2*latent)
+    def forward(self, *xs):
+        features = [trunk(x) for trunk,x in zip(self.trunks, xs)]
+        return self.head(torch.cat(features, 1)) # (n, 2*latent)
+
+def _digit_trunk(): return Sequential(Flatten(), Linear(784, 400), ReLU())
+
+def _street_trunk(several):
+    layers = [
+        Conv2d(3, 32, 4, 2, 1), ReLU(),
+        Conv2d(32, 64, 4, 2, 1), ReLU(),
+        Conv2d(64, 128, 4, 2, 1), ReLU(),
+        Flatten(),
+        Linear(2048, 400)]
+    if not several: layers.pop() # made in either case, so that what is drawn afterwards stays the same
+    return Sequential(*layers).to(memory_format=torch.channels_last)
 
 # %% ../nbs/models/19_networks.ipynb #e73ade88
 def pair_decoder(
     modality, # `Modality` of shape (1, 28, 28) or (3, 32, 32)
     latent:int, # dimensions of z
-)->nn.Module: # (n, latent) -> (n, *shape)
+)->Module: # (n, latent) -> (n, *shape)
     "The decoders of MNIST-SVHN (Tables F.3 and F.4)"
-    if tuple(modality.shape)==(1,28,28): return nn.Sequential(nn.Linear(latent, 400), nn.ReLU(), nn.Linear(400, 784), nn.Unflatten(1, (1,28,28)))
-    ups = [l for i,o in ((128,64), (64,32)) for l in (nn.ConvTranspose2d(i, o, 4, 2, 1), nn.ReLU())]
-    return nn.Sequential(nn.Unflatten(1, (latent,1,1)), FromPixel(latent, 128, 4), nn.ReLU(), *ups, nn.ConvTranspose2d(32, 3, 4, 2, 1)).to(memory_format=torch.channels_last)
+    if tuple(modality.shape)==(1,28,28): return _hidden_layer(latent, 400, (1,28,28))
+    first, second = ConvTranspose2d(128, 64, 4, 2, 1), ConvTranspose2d(64, 32, 4, 2, 1) # these draw their weights first
+    net = Sequential(
+        Unflatten(1, (latent,1,1)),
+        FromPixel(latent, 128, 4), ReLU(),
+        first, ReLU(),
+        second, ReLU(),
+        ConvTranspose2d(32, 3, 4, 2, 1))
+    return net.to(memory_format=torch.channels_last)
+
+# %% ../nbs/models/19_networks.ipynb #02fd3dd0
+class Once(Module):
+    "A network that remembers its last answer, for the same rows and weights"
+    def __init__(self, net):
+        super().__init__()
+        self.net, self.last = net, (None, None, None)
+
+    def forward(self, x):
+        rows, state, answer = self.last
+        now = self._state()
+        if rows is x and state==now: return answer
+        answer = self.net(x)
+        self.last = x, now, answer
+        return answer
+
+    def _state(self): # what an answer depends on beside the rows
+        versions = [p._version for p in self.net.parameters()]
+        return torch.is_grad_enabled(), torch.is_autocast_enabled(), versions
+
+    def __getstate__(self): return self.__dict__ | dict(last=(None, None, None))
 
 # %% ../nbs/models/19_networks.ipynb #ab5c7477
 class SharedTrunks:
     "Encoders whose experts share a trunk for each modality, for `encoder=` of a model; not the paper's networks"
     def __init__(self, encoder=Encoder): self.encoder, self.trunks = encoder, {}
     def __call__(self, modalities, latent):
-        e = self.encoder(modalities, latent)
-        e.trunks = nn.ModuleList(self.trunks.setdefault(m.name, Once(t)) for m,t in zip(modalities, e.trunks))
-        return e
-
-# %% ../nbs/models/19_networks.ipynb #02fd3dd0
-class Once(nn.Module):
-    "A network that remembers its last answer, for the same rows and weights"
-    def __init__(self, net): super().__init__(); self.net, self.last = net, (None, None, None)
-    def forward(self, x):
-        now = torch.is_grad_enabled(), torch.is_autocast_enabled(), *(p._version for p in self.net.parameters())
-        if self.last[0] is not x or self.last[1]!=now: self.last = x, now, self.net(x)
-        return self.last[2]
-    def __getstate__(self): return self.__dict__ | dict(last=(None, None, None))
+        encoder = self.encoder(modalities, latent)
+        shared = [self.trunks.setdefault(m.name, Once(trunk)) for m,trunk in zip(modalities, encoder.trunks)]
+        encoder.trunks = ModuleList(shared)
+        return encoder

@@ -19,22 +19,35 @@ class Expert(NamedTuple):
     reads:tuple # names of the modalities that it reads; or a `Posterior`, of which it reads a draw
     plays:tuple # names of the modalities whose part it plays
 
-    def __str__(self): return f"{'+'.join(r if isinstance(r, str) else f'z({r})' for r in self.reads)}>{'+'.join(self.plays)}"
+    @property
+    def draws(self)->tuple: # of `Posterior`
+        "The posteriors among what it reads"
+        return tuple(r for r in self.reads if isinstance(r, tuple)) # a name is none
+
+    def __str__(self):
+        reads = [f'z({r})' if r in self.draws else r for r in self.reads]
+        return f"{'+'.join(reads)}>{'+'.join(self.plays)}"
 
 # %% ../nbs/theory/01_axioms.ipynb #6ac498c9
 def own(i):
     "Modality `i`'s own expert, $q_i(z|x_i)$"
     return Expert((i,), (i,))
 
-# %% ../nbs/theory/01_axioms.ipynb #c3d0d825
 def stand_in(i, k):
     "The expert that reads `i` and stands in for the missing `k`, $q_k^*(z|x_i)$"
     return Expert((i,), (k,))
 
-# %% ../nbs/theory/01_axioms.ipynb #f55f826d
 def joint(observed):
     "One network that reads all of `observed`"
     return Expert(tuple(observed), tuple(observed))
+
+# %% ../nbs/theory/01_axioms.ipynb #56095efa
+def combine_by_product(answers:list, prior_expert:bool)->Gaussian:
+    "The product of the answers; one expert alone is its own product"
+    alone = len(answers)==1 and not prior_expert
+    return answers[0] if alone else product(answers, prior_expert)
+
+combination_rules = dict(product=combine_by_product) # name -> function (answers, prior_expert)
 
 # %% ../nbs/theory/01_axioms.ipynb #27206d9f
 class Posterior(NamedTuple):
@@ -42,22 +55,30 @@ class Posterior(NamedTuple):
     observed:tuple # names of the modalities that it is given
     experts:tuple # of `Expert`
     prior_expert:bool=False # multiply by N(0, I) as well
+    rule:str='product' # key of `combination_rules`
 
     def __str__(self): return '+'.join(self.observed or ('prior',)) + ''.join(f'@{i}' for i in self.sources)
 
     @property
-    def sources(self)->tuple:
+    def sources(self)->tuple: # of names
         "Whose stand-ins it uses, where several modalities are observed and there is a choice"
-        return tuple(dict.fromkeys(e.reads[0] for e in self.experts if e.plays!=e.reads and isinstance(e.reads[0], str))) if len(self.observed)>1 else ()
+        stand_ins = [e for e in self.experts if e.plays!=e.reads and not e.draws]
+        return tuple(dict.fromkeys(e.reads[0] for e in stand_ins)) if len(self.observed)>1 else ()
+
+    @property
+    def kind(self)->tuple:
+        "Posteriors of one kind can be computed together: the same rule for as many factors"
+        return self.rule, len(self.experts), self.prior_expert
+
+    def combine(self, answers:list)->Gaussian: # of `Gaussian`, in the order of its experts
+        "The posterior itself, from the answers of its own experts"
+        return combination_rules[self.rule](answers, self.prior_expert)
 
     def __call__(self, answers:dict)->Gaussian: # `Expert` -> `Gaussian`
         "The posterior itself, from the answers of all experts"
         return self.combine([answers[e] for e in self.experts])
 
-    def combine(self, answers)->Gaussian: # list of `Gaussian`
-        "The product of the answers of its own experts; one expert alone is its own product"
-        return answers[0] if len(answers)==1 and not self.prior_expert else product(answers, self.prior_expert)
-
+# %% ../nbs/theory/01_axioms.ipynb #8a17d904
 prior = Posterior((), (), prior_expert=True)
 
 # %% ../nbs/theory/01_axioms.ipynb #511892dc
@@ -69,8 +90,12 @@ def poe_posteriors(
     "Own experts of what is observed, and stand-ins for what is missing: one posterior per source of the stand-ins (D.32 to D.37)"
     missing = [k for k in modalities if k not in observed]
     sources = observed if missing else observed[:1]
-    return [Posterior(observed, tuple(own(i) for i in observed) + tuple(stand_in(i, k) for k in missing), prior_expert)
-            for i in sources] or [prior]
+    own_experts = tuple(own(i) for i in observed)
+    out = []
+    for i in sources:
+        stand_ins = tuple(stand_in(i, k) for k in missing)
+        out.append(Posterior(observed, own_experts + stand_ins, prior_expert))
+    return out or [prior]
 
 # %% ../nbs/theory/01_axioms.ipynb #9370d4b2
 def joint_posteriors(
@@ -91,12 +116,17 @@ def experts(
     modalities:tuple, # names of all modalities
 )->list: # of `Expert`, each once
     "Every expert that some posterior of some observed set needs: the networks of a model"
-    return list(dict.fromkeys(e for s in subsets(modalities) for q in posteriors(s) for e in needed(q)))
+    every = [q for s in subsets(modalities) for q in posteriors(s)]
+    return list(dict.fromkeys(e for q in every for e in needed(q)))
 
 # %% ../nbs/theory/01_axioms.ipynb #1d694705
-def needed(q)->list: # of `Expert`
+def needed(q:Posterior)->list: # of `Expert`
     "The experts of a posterior, each after those of the posteriors that it reads draws of"
-    return [x for e in q.experts for x in (*(n for r in e.reads if isinstance(r, Posterior) for n in needed(r)), e)]
+    out = []
+    for e in q.experts:
+        for read in e.draws: out += needed(read)
+        out.append(e)
+    return out
 
 # %% ../nbs/theory/01_axioms.ipynb #e5be9121
 def product_posteriors(

@@ -23,7 +23,8 @@ def SVAE(
     spread:str='var', # softplus's output is the experts' variance 'var' or their standard deviation 'std'
     **kwargs):
     "Products of own experts and stand-ins, with the paper's novel loss"
-    return MultimodalVAE(modalities, partial(poe_posteriors, prior_expert=prior_expert), objective, spread=spread, **kwargs)
+    posteriors = partial(poe_posteriors, prior_expert=prior_expert)
+    return MultimodalVAE(modalities, posteriors, objective, spread=spread, **kwargs)
 
 # %% ../nbs/models/11_svae.ipynb #8c2d60e6
 @delegates(SVAE)

@@ -37,4 +37,5 @@ def VAEVAE_a(
     prior_expert:bool=False, # multiply every product by N(0, I)
     **kwargs):
     "Products of the experts of what is observed, with Wu and Goodman's loss (VAEVAE (a))"
-    return MultimodalVAE(modalities, partial(product_posteriors, prior_expert=prior_expert), objective, **kwargs)
+    posteriors = partial(product_posteriors, prior_expert=prior_expert)
+    return MultimodalVAE(modalities, posteriors, objective, **kwargs)
