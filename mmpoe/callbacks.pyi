@@ -58,19 +58,6 @@ class TermMeans(Callback):
     def after_recorded_epoch(self, steps):
         ...
 
-def values(self) -> dict:
-    """The sums as numbers"""
-    ...
-
-def mean(self, name):
-    ...
-
-def means(self) -> dict:
-    ...
-
-def total(self) -> float:
-    ...
-
 class TermMetric(Metric):
     """One term's mean over an epoch"""
 
@@ -119,12 +106,6 @@ class StepCounter(TrainEvalCallback):
 
     def after_recorded_epoch(self, steps):
         ...
-
-def after_recorded_step(self, steps, terms):
-    ...
-
-def after_recorded_epoch(self, steps):
-    ...
 
 class EpochSeed(Callback):
     """Every epoch's randomness is a function of the seed and the epoch's number"""

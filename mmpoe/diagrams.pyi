@@ -66,26 +66,6 @@ class ModelGraph(Graph):
     def decoder(self, name):
         """The way from z to what is made of it"""
         ...
-
-def belief(self, observed, posteriors):
-    """The way from what is observed into z"""
-    ...
-
-def product(self, q, label=...) -> str:
-    """The node that answers with the posterior `q`: a product, or its only factor"""
-    ...
-
-def expert(self, e) -> str:
-    """The node of an expert, behind the nodes of what it reads"""
-    ...
-
-def drawn(self, q) -> str:
-    """The node of a draw from the posterior `q`"""
-    ...
-
-def decoder(self, name):
-    """The way from z to what is made of it"""
-    ...
 palette: Any
 dark: Any
 

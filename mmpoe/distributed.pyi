@@ -81,42 +81,4 @@ class DataParallel(Callback):
 def only_first(cb: Callback) -> bool:
     """Whether of several processes only the first one runs a callback"""
     ...
-
-def orders(self) -> dict:
-    """The loader's row numbers, this process's share of them"""
-    ...
-
-def chosen(self, streams) -> tuple:
-    """The plan of a step, from the generator that all processes have in common"""
-    ...
-
-def average(self, tensors):
-    """Replace `tensors` by their means over all processes"""
-    ...
-
-def gradients(self) -> list:
-    ...
-
-def add_sums(self, means):
-    """Sums and numbers of rows of all processes, which saw as many each"""
-    ...
-
-def anyone(self, stop: bool) -> bool:
-    """Whether any process wants to stop; every process asks once per epoch"""
-    ...
-
-def begin(self):
-    """Begin an epoch, if no process stopped after the last one"""
-    ...
-
-def end(self, stop):
-    ...
-
-def same_start(self):
-    """Weights come from process 0, but the optimiser's state does not: all must have resumed, or none"""
-    ...
-
-def distrib_ctx(self):
-    """Within this context the Learner trains as one of the processes that were started together"""
-    ...
 def __getattr__(name: str) -> Any: ...

@@ -90,47 +90,7 @@ class Table:
 def _empty_rows(table, n):
     ...
 
-def encode(self, frame: pd.DataFrame, seen: np.ndarray) -> Tensor:
-    """The numbers that networks read; what is not observed is at its column's mean"""
-    ...
-
-def values(self, x: Tensor) -> np.ndarray:
-    """Numbers in the columns' own units"""
-    ...
-
-def labelled(self, values: np.ndarray, index=...) -> pd.DataFrame:
-    """The same with categories and binary values by their names"""
-    ...
-
-def read(self, answer: Tensor) -> Tensor:
-    """What the likelihood of these columns reads of a decoder's answer"""
-    ...
-
 def _filled(table, answer, f) -> Tensor:
-    ...
-
-def log_prob(self, answer: Tensor, x: Tensor, scale=...) -> Tensor:
-    """Log-likelihoods of cells"""
-    ...
-
-def mean(self, answer: Tensor) -> Tensor:
-    """Means given a decoder's answer"""
-    ...
-
-def sample(self, answer: Tensor, scale=...) -> Tensor:
-    """A draw of each row given a decoder's answer"""
-    ...
-
-def modality(self, name: str, weight: float=...) -> Modality:
-    """What the model needs to know; `weight` multiplies the log-likelihood in the objective"""
-    ...
-
-def draw(self, answer: Tensor, u: Tensor) -> Tensor:
-    """A draw of these columns, made of uniform numbers (n, width)"""
-    ...
-
-def drawn(self, answer: Tensor, u: Tensor) -> Tensor:
-    """A draw per row, made of its own uniform numbers"""
     ...
 
 class Pictures(NamedTuple):

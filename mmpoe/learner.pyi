@@ -61,6 +61,7 @@ class VAELearner(Learner):
     def _stop_at_nan(self):
         ...
 
+    @contextmanager
     def distrib_ctx(self):
         """Within this context the Learner trains as one of the processes that were started together"""
         ...
@@ -82,25 +83,8 @@ class VAELearner(Learner):
         """What the model makes of `n` rows that were not trained on: given each modality, and given all"""
         ...
 
-@property
-def real_epoch(self) -> bool:
-    """Whether this is an epoch of training, not one of `validate` or `lr_find`"""
-    ...
-
-def table(self) -> pd.DataFrame:
-    """The history as a table, an epoch a row"""
-    ...
-
-def load_best(self) -> VAELearner:
-    """Put the weights of the best epoch into the model"""
-    ...
-
 def show_completions(model, x: dict, compose, axs=...):
     """The originals, and what the model makes of each part alone and of all parts together"""
-    ...
-
-def show_results(self, n=..., data=..., **kwargs):
-    """What the model makes of `n` rows that were not trained on: given each modality, and given all"""
     ...
 default_networks: Any
 

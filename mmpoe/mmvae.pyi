@@ -68,19 +68,6 @@ class MMVAE(MultimodalVAE):
         """What the model maximises for rows that observe `stream`, a line for each bound"""
         ...
 
-def head(self, loc: Tensor, raw: Tensor) -> Laplace | Gaussian:
-    """The distribution that the two halves of an encoder's output stand for"""
-    ...
-
-@property
-def prior(self) -> Laplace | Gaussian:
-    """Mean 0, and scales that sum to the dimension (Laplace) or are free (normal), if they are learned"""
-    ...
-
-def draw_prior(self, n: int, generator: torch.Generator=...) -> Tensor:
-    """`n` draws of z from the prior, with a random generator of one's own if given"""
-    ...
-
 def literal_weights(model, x, qs, q) -> Tensor:
     """The logarithms of the weights of `k` samples of the component `q`"""
     ...
@@ -101,35 +88,11 @@ class Bound(NamedTuple):
     def in_loss(self) -> float:
         ...
 
-def bounds(self, terms: dict) -> dict:
-    """One bound for each component, or one for all components of a stream"""
-    ...
-
 def components_of(plan: Plan) -> list:
-    ...
-
-def explain_samples(self, m: str, zs: list, xs: list) -> list:
-    """Weighed log-likelihoods of rows of modality `m` given samples, in one call of its decoder"""
     ...
 
 def weigh_gradients(zs: list, log_w: Tensor):
     """DReG: multiply the gradient that arrives at each sample by the sample's share of all weights"""
-    ...
-
-def log_importance(self, streams: dict, plan: Plan, beliefs: Beliefs, z: dict) -> dict:
-    """The logarithms of the weights of all samples; DReG holds the components' parameters fixed where their density is taken"""
-    ...
-
-def forward(self, streams: dict) -> Terms:
-    """Importance-weighted bounds on the log-likelihood of what is observed, each network called once"""
-    ...
-
-def term_names(self, streams) -> dict:
-    """The names of the bounds of `streams`"""
-    ...
-
-def equations(self, stream: tuple) -> list:
-    """What the model maximises for rows that observe `stream`, a line for each bound"""
     ...
 
 class MMVAE_published(MMVAE):
@@ -158,10 +121,6 @@ class PublishedLine(NamedTuple):
     in_loss: float
     is_divergence: bool = False
 
-def own_fits(self, streams: dict, q: dict) -> tuple:
-    """How well each modality is explained by a draw of its own expert, and these draws"""
-    ...
-
 def published_rows(model, s, q, z, fits):
     """The rows of one stream's lines, in their order"""
     ...
@@ -169,8 +128,5 @@ def published_rows(model, s, q, z, fits):
 @literal_loss.register
 def literal_published(model: MMVAE_published, streams: dict) -> Tensor:
     """The released code's objective, each expert and each decoder once per stream"""
-    ...
-
-def equations(self, stream: tuple) -> list:
     ...
 def __getattr__(name: str) -> Any: ...

@@ -63,31 +63,11 @@ class StepGraph(Callback):
         """What prevents an epoch of equal steps, if anything does"""
         ...
 
-def allocate(self, orders: dict):
-    """Make what steps read and write"""
-    ...
-
-def get_ready(self, orders: dict):
-    """Fill what steps read and write; it is made in the first epoch"""
-    ...
-
-def run_epoch(self):
-    """All steps of an epoch"""
-    ...
-
-def next_step(self):
-    """Replay the step if it is recorded; on a GPU record it once the libraries are warm"""
-    ...
-
 def aside(f):
     """Call `f` on a stream of its own, so that nothing is set up while it is recorded"""
     ...
 
 def recording(f, opt) -> torch.cuda.CUDAGraph:
     """A graph of what `f` does on a GPU, with gradients of its own"""
-    ...
-
-def obstacle(self) -> str:
-    """What prevents an epoch of equal steps, if anything does"""
     ...
 def __getattr__(name: str) -> Any: ...

@@ -71,22 +71,6 @@ class TrainableVAE(nn.Module):
         """What the model maximises for rows that observe `stream`, a line for each term"""
         ...
 
-def head(self, loc: Tensor, raw: Tensor) -> Gaussian:
-    """The distribution that the two halves of an encoder's output stand for"""
-    ...
-
-def network(self, net: nn.Module, *inputs) -> Tensor:
-    """A network's answer, computed in the model's arithmetic; float32 after autocast"""
-    ...
-
-def answer(self, expert, *xs) -> Gaussian:
-    """What an expert believes about z, having read `xs`"""
-    ...
-
-def log_p(self, m: str, z: Tensor, x: Tensor) -> Tensor:
-    """How well z explains the rows `x` of modality `m`: log p_m(x_m|z)"""
-    ...
-
 def literal_posterior(model: TrainableVAE, q: Posterior, x: dict) -> Gaussian:
     """The posterior `q` of rows `x`, its experts asked for it alone"""
     ...
@@ -151,18 +135,6 @@ class Terms(dict):
         """All terms end to end"""
         ...
 
-def plan(self, streams: tuple) -> Plan:
-    """The plan of all terms of `streams`, made once"""
-    ...
-
-def chosen(self, streams: tuple) -> tuple:
-    """The plan of a step: everything, or a draw of `subsets_per_step` of the sets between one modality and all"""
-    ...
-
-def forward(self, streams: dict) -> Terms:
-    """The log-likelihoods and divergences of the objective, each network called once"""
-    ...
-
 class RowLayout(NamedTuple):
     """How the rows of terms lie end to end, and how each counts"""
     sizes: Tensor
@@ -171,26 +143,6 @@ class RowLayout(NamedTuple):
     divergences: Tensor
 
 def make_layout(sizes: list, weights: list, of_divergences: list, like: Tensor) -> RowLayout:
-    ...
-
-def layout(self, terms: Terms) -> RowLayout:
-    """The layout of `terms`, made once for each set of weights and sizes"""
-    ...
-
-def coefficients(self, terms: Terms) -> Tensor:
-    """By how much each row of `terms` counts in the loss"""
-    ...
-
-def loss(self, terms: Terms) -> Tensor:
-    """What training minimises: minus the sum of the objective's terms, each a mean over its own rows"""
-    ...
-
-def term_names(self, streams) -> dict:
-    """The names of all terms of `streams`"""
-    ...
-
-def equations(self, stream: tuple) -> list:
-    """What the model maximises for rows that observe `stream`, a line for each term"""
     ...
 
 class TensorOperations(TorchDispatchMode):

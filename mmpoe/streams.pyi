@@ -83,45 +83,12 @@ class StreamLoader(DataLoader):
         """The same loader with only some of its streams"""
         ...
 
-def batch(self, rows: dict) -> tuple:
-    """Some rows of some streams"""
-    ...
-
-def observed(self, stream, r):
-    ...
-
-def shown(self, m, r):
-    ...
-
-def prepared(self, x):
-    ...
-
 def cycle(n: int, steps: int, bs: int, generator: torch.Generator=...) -> Tensor:
     """Positions for each step: one shuffle after the other, so that every row is used once before any is used again"""
     ...
 
-def orders(self) -> dict:
-    """The row numbers of an epoch's steps, shuffled anew by the loader's `rng`"""
-    ...
-
-def create_batches(self, samps):
-    ...
-
-def __iter__(self):
-    ...
-
-def get_idxs(self):
-    ...
-
-def __len__(self):
-    ...
-
 def validation_batch(device: torch.device) -> int:
     """Rows of each stream in a batch of validation"""
-    ...
-
-def only(self, streams) -> StreamLoader:
-    """The same loader with only some of its streams"""
     ...
 
 class StreamLoaders(DataLoaders):

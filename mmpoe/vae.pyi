@@ -31,10 +31,12 @@ class MultimodalVAE(TrainableVAE):
         """Draws of every modality from the model's conditional distribution, the likelihood's noise included"""
         ...
 
+    @torch.no_grad()
     def log_weights(self, x: dict, k: int) -> Tensor:
         """Log importance weights p(z) p(x|z) / q(z) of `k` draws of z per row; each posterior gives its share of them"""
         ...
 
+    @torch.no_grad()
     def log_likelihood(self, x: dict, k: int=..., at_once: int=...) -> Tensor:
         """Importance-weighted estimate of log p(x) of what is observed, a lower bound in expectation"""
         ...
@@ -64,43 +66,15 @@ class MultimodalVAE(TrainableVAE):
         """The `mean` of every modality given z, or one `sample` of it"""
         ...
 
+    @torch.no_grad()
     def reconstruct_from(self, x: dict, sets: dict, z: str=...) -> dict:
         """What `reconstruct` gives from each of several sets of modalities, every network called once"""
         ...
-
-@property
-def prior(self) -> Gaussian:
-    """What is believed of z when nothing is observed"""
-    ...
-
-def draw_prior(self, n: int, generator: torch.Generator=...) -> Tensor:
-    """`n` draws of z from the prior, with a random generator of one's own if given"""
-    ...
 
 def check_observed(x: dict, modalities: dict):
     """Raise a sentence about the first thing that is wrong with what is observed"""
     ...
 
-def beliefs_of(self, x: dict, sets) -> list:
-    """The posteriors of z given each of several sets of modalities; each expert reads once"""
-    ...
-
-def beliefs(self, x: dict) -> list:
-    """The posteriors of z given what is observed; the prior where nothing is"""
-    ...
-
 def draw_one(qs: list, z: str) -> Tensor:
-    ...
-
-def draw(self, x: dict, z: str=...) -> Tensor:
-    """One z per row given what is observed; of several posteriors each row takes one at random"""
-    ...
-
-def decode(self, z: Tensor, what: str=...) -> dict:
-    """The `mean` of every modality given z, or one `sample` of it"""
-    ...
-
-def reconstruct_from(self, x: dict, sets: dict, z: str=...) -> dict:
-    """What `reconstruct` gives from each of several sets of modalities, every network called once"""
     ...
 def __getattr__(name: str) -> Any: ...
