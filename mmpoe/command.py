@@ -34,7 +34,7 @@ def runs_of(experiment:str, **choices)->list: # of `Run`
 @call_parse
 def mmpoe_run(
     dataset:str=None, # mnist_split (halves of digits, the default), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7, mnist_split_laplace, mnist_svhn, street_digits, street_digits_by_image, plain_street_digits, cub_captions, painted_birds, plain_painted_birds, few (halves, for trying things out)
-    model:str=None, # svae (the default), svae_star, vaevae, vaevae_star, vaevae_a, jmvae, mvae, bridged, mmvae, mopoe, mvtcae or mmvae_published
+    model:str=None, # svae (the default), svae_star, vaevae, vaevae_star, vaevae_a, jmvae, mvae, bridged, mmvae, mopoe, mvtcae, crmvae, mmvm, crossed or mmvae_published
     level:float=None, # supervision level: the fraction of training rows that are pairs; default: 0.1
     seed:int=None, # of the pairs, the weights, the order and the draws; default: 0
     protocol:str=None, # quick (the default, about five minutes on two cores), brief (shorter, for pairs of images and captions), short, or paper (200 epochs)

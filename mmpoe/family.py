@@ -22,6 +22,9 @@ from .bridged import Bridged
 from .mmvae import MMVAE, MMVAE_published
 from .mopoe import MoPoE
 from .mvtcae import MVTCAE
+from .crmvae import CRMVAE
+from .mmvm import MMVM
+from .crossed import Crossed
 from .networks import Encoder, decoder
 
 # %% ../nbs/models/20_family.ipynb #9ff375ab
@@ -50,6 +53,9 @@ models = dict(
     mmvae=Member(MMVAE, 'MMVAE', training={}), # it has no divergence to warm up
     mopoe=Member(MoPoE, 'MoPoE'),
     mvtcae=Member(MVTCAE, 'MVTCAE'),
+    crmvae=Member(CRMVAE, 'CRMVAE'),
+    mmvm=Member(MMVM, 'MMVM'),
+    crossed=Member(Crossed, 'crossed'),
     mmvae_published=Member(MMVAE_published, 'MMVAE, as published', training={}, of_family=False))
 family = {key: m for key,m in models.items() if m.of_family}
 
