@@ -38,7 +38,7 @@ def mmpoe_run(
     level:float=None, # supervision level: the fraction of training rows that are pairs; default: 0.1
     seed:int=None, # of the pairs, the weights, the order and the draws; default: 0
     protocol:str=None, # quick (the default, about five minutes on two cores), brief (shorter, for pairs of images and captions), short, or paper (200 epochs)
-    preset:str=None, # authors (as in the published code, the default), paper (as we read the text) or pairs (authors, without unpaired streams)
+    preset:str=None, # authors (as in the published code, the default), paper (as we read the text), plain (authors, three parts without D.29's additions) or pairs (plain, without unpaired streams)
     epochs:int=None, # instead of the protocol's
     steps:int=None, # per epoch, instead of the protocol's
     lr:float=None, # instead of the protocol's

@@ -72,7 +72,7 @@ def posteriors_without_one(s, posteriors)->tuple: # of `Posterior`
     for i in s: out += tuple(posteriors(tuple(m for m in s if m!=i)))
     return out
 
-known_switches = dict(subset_weights=('once','twice','chain'), pair_recon=('own','all'), views=('sum','mean'))
+known_switches = dict(subset_weights=('once','twice','chain'), pair_recon=('own','all'), pair_kl=('forward','reversed'), views=('sum','mean'))
 
 def check_switches(**given):
     for name,value in given.items():
@@ -92,10 +92,11 @@ def terms(
     subset_weights:str='once', # see `subset_weight`
     pair_prior_kl:bool=False, # for sets between one modality and all: stay near the prior too (D.29)
     pair_recon:str='own', # such sets explain their 'own' modalities, or 'all' that the stream observes (published code)
+    pair_kl:str='forward', # the divergence of q(S) from what it stays near, or 'reversed' for such sets (published code)
     views:str='sum', # several posteriors of one set are a 'sum' of terms (Appendix D), or their 'mean'
 )->list: # of `Term`
     "For every set S: explain x_S from q(S), and stay near what each S without one modality believes"
-    check_switches(subset_weights=subset_weights, pair_recon=pair_recon, views=views)
+    check_switches(subset_weights=subset_weights, pair_recon=pair_recon, pair_kl=pair_kl, views=views)
     out = []
     for s in sets:
         qs, near = posteriors(s), posteriors_without_one(s, posteriors)
@@ -105,7 +106,8 @@ def terms(
         partial = 1 < len(s) < len(observed)
         explains = observed if partial and pair_recon=='all' else s
         for q in qs:
-            if of_each==1: out.append(Term(q, explains, near, w))
+            if partial and pair_kl=='reversed': out += [Term(q, explains, (), w), *(Term(p, (), (q,), w/of_each) for p in near)]
+            elif of_each==1: out.append(Term(q, explains, near, w))
             else: out += [Term(q, explains, (), w), Term(q, (), near, w/of_each)]
             if partial and pair_prior_kl: out.append(Term(q, (), (prior,), w))
     return out

@@ -126,7 +126,7 @@ class Case(NamedTuple):
 values_to_try = dict( # option -> values to try beside the default
     prior_expert=(True, False, 'every', 'none'), spread=('std','var'), subsets_per_step=(2,),
     warm_up=(2,), shared_trunks=(True,),
-    subset_weights=('twice','chain'), pair_prior_kl=(True,), pair_recon=('all',), views=('mean',),
+    subset_weights=('twice','chain'), pair_prior_kl=(True,), pair_recon=('all',), pair_kl=('reversed',), views=('mean',),
     alpha=(.3,), beta=(2.,), k=(3,), estimator=('iwae',), looser=(False,), family=('normal',), learn_prior=(False,),
     halved=(True,), divergence=('sampled',), cross=(1.,), sharpen=(.3,))
 of_rules = ('combine','correlation','learn_correlation') # options that all models have
