@@ -9,7 +9,7 @@ __all__ = ['term_sizes', 'TermMeans', 'TermMetric', 'LossMean', 'SmoothLoss', 'T
            'Checkpoint', 'read_checkpoint', 'check_same_run', 'resume', 'Budget', 'WarmUp', 'Progress']
 
 # %% ../nbs/training/29_callbacks.ipynb #abf3c17e
-import math, pickle, random, time
+import math, pickle, random, time, zipfile
 from collections import Counter
 from pathlib import Path
 import torch
@@ -208,15 +208,38 @@ class Checkpoint(Callback):
         if hasattr(self.learn, 'best_epoch'): state['best'] = self.best_epoch.state()
         with whole(self.path) as tmp: torch.save(state, tmp)
 
+# %% ../nbs/training/29_callbacks.ipynb #5f0d1f8f
+def check_archive(path):
+    "Compare the checksums that `torch.save` wrote, which `torch.load` does not look at"
+    with zipfile.ZipFile(path) as archive: bad = archive.testzip()
+    if bad: raise ValueError(f'the checksum of {bad} is wrong')
+
+def fault_of(state:dict)->str: # '' if there is none
+    "What is wrong with the content of a checkpoint"
+    rows = state['history']
+    if not (isinstance(rows, list) and all(isinstance(r, dict) for r in rows)): return 'its history is no list of epochs'
+    if [r.get('epoch') for r in rows]!=[*range(1, len(rows)+1)]: return 'its history does not count epochs from one'
+    for name,w in tensors_in({k: state.get(k) for k in ('model','opt','best')}):
+        if w.is_floating_point() and not w.isfinite().all(): return f'{name} holds NaN or infinite numbers'
+    return ''
+
+def tensors_in(x, name=''): # (name, tensor) of all tensors in dictionaries and lists
+    if isinstance(x, torch.Tensor): yield name, x
+    parts = x.items() if isinstance(x, dict) else enumerate(x) if isinstance(x, (list, tuple)) else ()
+    for k,v in parts: yield from tensors_in(v, f'{name} {k}'.strip())
+
 # %% ../nbs/training/29_callbacks.ipynb #216a3074
 def read_checkpoint(path)->dict:
     "What a `Checkpoint` wrote; anything else is refused in a sentence"
-    broken = (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, ValueError)
-    try: state = torch.load(path, map_location='cpu', weights_only=True)
+    broken = (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, ValueError, zipfile.BadZipFile)
+    try:
+        check_archive(path)
+        state = torch.load(path, map_location='cpu', weights_only=True)
     except FileNotFoundError: raise FileNotFoundError(f'there is no checkpoint {path} to resume from') from None
     except broken as e: raise ValueError(f'{path} is not a checkpoint that can be read: delete it and start again ({type(e).__name__})') from None
-    if isinstance(state, dict) and {'config','model','opt','history'} <= state.keys(): return state
-    raise ValueError(f'{path} is not a checkpoint of a run: delete it and start again')
+    if not (isinstance(state, dict) and {'config','model','opt','history'} <= state.keys()): raise ValueError(f'{path} is not a checkpoint of a run: delete it and start again')
+    if why := fault_of(state): raise ValueError(f'{path} is not the checkpoint of a run, for {why}: delete it and start again')
+    return state
 
 def check_same_run(path, was:dict, now:dict):
     "Raise a sentence if a checkpoint's configuration is not that of the run"

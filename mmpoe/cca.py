@@ -19,10 +19,8 @@ import torch
 import torch.nn.functional as F
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 from torch import Tensor
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file, load_file
 from fastai.torch_core import set_seed
-from .machine import data_home, whole
+from .machine import data_home, load_tensors, save_tensors
 from .captions import tokens, eos, pad
 from .judge import Judge
 
@@ -184,18 +182,17 @@ def save_caption_judge(judge:CaptionJudge, path:Path, of:str):
     "Write a judge, whole or not at all"
     vectors, weights, direction, cca, _ = judge
     tensors = dict(vectors=vectors, weights=weights, direction=direction) | cca._asdict()
-    tensors = {k: v.contiguous() for k,v in tensors.items()}
-    with whole(path) as tmp: save_file(tensors, tmp, metadata=dict(fitted_to=of))
+    save_tensors(tensors, path, fitted_to=of)
 
 # %% ../nbs/evaluation/42_cca.ipynb #c829b905
 def load_caption_judge(path:Path, of:str)->CaptionJudge:
     "Read a judge, and refuse one that was fitted to other captions"
     try:
-        t = load_file(path)
-        with safe_open(path, 'pt') as f: fitted_to = f.metadata()['fitted_to']
+        t, about = load_tensors(path, 'what judges captions')
+        fitted_to = about['fitted_to']
         cca = Directions(*(t[k] for k in Directions._fields))
         judge = CaptionJudge(t['vectors'], t['weights'], t['direction'], cca)
-    except (SafetensorError, KeyError, TypeError) as e: raise ValueError(f'{path} does not hold what judges captions ({type(e).__name__}): delete it, and it is made anew') from None
+    except KeyError as e: raise ValueError(f'{path} does not hold what judges captions ({type(e).__name__}): delete it, and it is made anew') from None
     if fitted_to!=of: raise ValueError(f'{path} was fitted to other training captions: numbers would not be comparable with any other; move it away, and one is made for these')
     return judge._replace(checksum=hashlib.sha256(path.read_bytes()).hexdigest()[:10])
 

@@ -52,12 +52,12 @@ def worst_term(terms:dict)->str:
 # %% ../nbs/training/30_learner.ipynb #231fbf6e
 class ELBO:
     "The `Learner`'s loss function: the model's loss from the terms that its `forward` returned"
-    def __init__(self, model, check_every=50): self.model, self.check_every, self.steps = model, check_every, 0
+    def __init__(self, model, check_every=50): self.model, self.check_every, self.steps = model, check_every, 0 # steps between two looks at a GPU's loss
 
     def __call__(self, terms, _=None): # fastai gives the target too
         loss = self.model.loss(terms)
-        # looking at a value makes a GPU wait, so not at every step
-        check = self.steps % self.check_every == 0
+        # looking at a value makes a GPU wait, so not at every step there
+        check = loss.device.type=='cpu' or self.steps % self.check_every == 0
         if check and not loss.isfinite(): raise FloatingPointError(f'the loss is {loss.item()}: {worst_term(terms)}; begin anew with a lower learning rate')
         self.steps += 1
         return loss

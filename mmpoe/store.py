@@ -10,9 +10,9 @@ __all__ = ['parts', 'store', 'result_path', 'weights_path', 'checkpoint_path', '
            'save_picture', 'is_grey']
 
 # %% ../nbs/experiments/49_store.ipynb #9363b082
-import hashlib, json, os, re
+import hashlib, json, os, re, sys
 from pathlib import Path
-from .machine import data_home, whole
+from .machine import data_home, save_tensors, whole
 
 # %% ../nbs/experiments/49_store.ipynb #b1291f64
 def store()->Path:
@@ -70,19 +70,24 @@ parts = ('config','metrics','versions') # of every result
 
 def save_result(name:str, result:dict)->Path:
     "Put a result into the store, whole or not at all"
-    with whole(result_path(name)) as tmp: tmp.write_text(as_lines(result))
+    with whole(result_path(name)) as tmp: tmp.write_text(as_lines(result), encoding='utf-8')
     return result_path(name)
 
 def load_result(path:Path)->dict:
     "One result, with its name"
-    try: result = json.loads(path.read_text())
-    except json.JSONDecodeError as e: raise ValueError(f'{path} is not a result that can be read ({e}): delete it and run it again') from None
-    if not isinstance(result, dict) or not set(parts) <= result.keys(): raise ValueError(f'{path} is not a result of a run: delete it and run it again')
+    try: result = json.loads(path.read_text(encoding='utf-8'))
+    except (json.JSONDecodeError, UnicodeDecodeError) as e: raise ValueError(f'{path} is not a result that can be read ({e}): delete it and run it again') from None
+    known = isinstance(result, dict) and all(isinstance(result.get(part), dict) for part in parts)
+    if not known: raise ValueError(f'{path} is not a result of a run: delete it and run it again')
     return result | dict(name=path.stem)
 
 def load_results()->list: # of dict
-    "Every result in the store, in the order of names"
-    return [load_result(p) for p in sorted(store().glob('*.json'))]
+    "Every result in the store, in the order of names; files that hold none are named and left out"
+    out = []
+    for p in sorted(store().glob('*.json')):
+        try: out.append(load_result(p))
+        except (ValueError, OSError) as e: print(f'Left out: {e}', file=sys.stderr)
+    return out
 
 # %% ../nbs/experiments/49_store.ipynb #a5d50b0a
 def store_table(results:list=None): # default: all that there are
@@ -105,9 +110,7 @@ def store_row(r:dict)->dict:
 # %% ../nbs/experiments/49_store.ipynb #aeb1c83b
 def save_weights(name:str, model, **about)->str: # their digest
     "Write a model's weights, whole or not at all, with what there is to say `about` them"
-    from safetensors.torch import save_file
-    weights = {k: v.detach().cpu().contiguous().clone() for k,v in model.state_dict().items()}
-    with whole(weights_path(name)) as tmp: save_file(weights, tmp, metadata={k: json.dumps(v) for k,v in about.items()})
+    save_tensors(model.state_dict(), weights_path(name), **about)
     return digest(weights_path(name))
 
 # %% ../nbs/experiments/49_store.ipynb #d52eadf8
