@@ -10,7 +10,7 @@ __all__ = ['data_home', 'disk_sentence', 'whole', 'try_folder', 'digest_of', 'sa
 
 # %% ../nbs/machine.ipynb #9d5adf1d
 import errno, hashlib, json, os, shutil, sys, threading, warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Callable
@@ -73,7 +73,8 @@ def whole(path:Path):
         full = tmp.exists() and shutil.disk_usage(tmp.parent).free < 2**20
         if not full: raise
         raise OSError(disk_sentence(OSError(errno.ENOSPC, ''), path)) from e
-    finally: tmp.unlink(missing_ok=True)
+    finally:
+        with suppress(OSError): tmp.unlink()
 
 # %% ../nbs/machine.ipynb #3442b1af
 def try_folder(folder:Path):
