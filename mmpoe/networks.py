@@ -11,8 +11,8 @@ __all__ = ['strip_kernels', 'TrimmedConv2d', 'conv_trunk', 'trunk', 'Encoder', '
 # %% ../nbs/models/19_networks.ipynb #a5acef11
 import math
 import torch
-import torch.nn.functional as F
 from torch.nn import Conv2d, ConvTranspose2d, Flatten, Linear, Module, ModuleList, ReLU, Sequential, Unflatten
+from .convolutions import convolution, Upconvolution
 
 # %% ../nbs/models/19_networks.ipynb #fbfea900
 class TrimmedConv2d(Conv2d):
@@ -23,9 +23,10 @@ class TrimmedConv2d(Conv2d):
             size, kernel, pad = x.shape[2+axis], self.kernel_size[axis], self.padding[axis]
             if size + 2*pad - kernel >= self.stride[axis]: continue # the kernel moves
             n = min(kernel - pad, size) # at its only position, rows pad to pad+n of it lie on the input
-            weight, x = weight.narrow(2+axis, pad, n), x.narrow(2+axis, 0, n)
+            weight = weight.narrow(2+axis, pad, n)
+            if n < size: x = x.narrow(2+axis, 0, n)
             pads[axis] = 0
-        return F.conv2d(x, weight, bias, self.stride, pads)
+        return convolution(x, weight, bias, self.stride, tuple(pads))
 
 # %% ../nbs/models/19_networks.ipynb #5182b902
 def conv_trunk(
@@ -38,7 +39,7 @@ def conv_trunk(
         sides = [(4,2,1) if side>>i > 1 else (1,1,0) for side in size]
         kernel, stride, pad = zip(*sides)
         layers += [TrimmedConv2d(inputs, outputs, kernel, stride, pad, bias=False), ReLU()]
-    layers.append(Flatten())
+    layers[-1:] = [Flatten(), ReLU()] # what ReLU keeps and its gradient then lie alike in memory
     return Sequential(*layers).to(memory_format=torch.channels_last) # twice as fast on a CPU, same numbers
 
 # %% ../nbs/models/19_networks.ipynb #c0b8ae91
@@ -92,8 +93,8 @@ def strip_decoder(
         Linear(512, 112), ReLU(),
         Unflatten(1, (112, 1, 1)),
         FromPixel(112, 56, (a, 5), 2), ReLU(),
-        ConvTranspose2d(56, 28, (b, 5), 2), ReLU(),
-        ConvTranspose2d(28, 1, (c, 4), 2, output_padding=(pad, 0)))
+        Upconvolution(56, 28, (b, 5), 2), ReLU(),
+        Upconvolution(28, 1, (c, 4), 2, output_padding=(pad, 0)))
     return net.to(memory_format=torch.channels_last)
 
 # %% ../nbs/models/19_networks.ipynb #93f93ff2
@@ -129,9 +130,9 @@ def _digit_trunk(): return Sequential(Flatten(), Linear(784, 400), ReLU())
 
 def _street_trunk(several):
     layers = [
-        Conv2d(3, 32, 4, 2, 1), ReLU(),
-        Conv2d(32, 64, 4, 2, 1), ReLU(),
-        Conv2d(64, 128, 4, 2, 1), ReLU(),
+        TrimmedConv2d(3, 32, 4, 2, 1), ReLU(),
+        TrimmedConv2d(32, 64, 4, 2, 1), ReLU(),
+        TrimmedConv2d(64, 128, 4, 2, 1), ReLU(),
         Flatten(),
         Linear(2048, 400)]
     if not several: layers.pop() # made in either case, so that what is drawn afterwards stays the same
@@ -144,13 +145,13 @@ def pair_decoder(
 )->Module: # (n, latent) -> (n, *shape)
     "The decoders of MNIST-SVHN (Tables F.3 and F.4)"
     if tuple(modality.shape)==(1,28,28): return _hidden_layer(latent, 400, (1,28,28))
-    first, second = ConvTranspose2d(128, 64, 4, 2, 1), ConvTranspose2d(64, 32, 4, 2, 1) # these draw their weights first
+    first, second = Upconvolution(128, 64, 4, 2, 1), Upconvolution(64, 32, 4, 2, 1) # these draw their weights first
     net = Sequential(
         Unflatten(1, (latent,1,1)),
         FromPixel(latent, 128, 4), ReLU(),
         first, ReLU(),
         second, ReLU(),
-        ConvTranspose2d(32, 3, 4, 2, 1))
+        Upconvolution(32, 3, 4, 2, 1))
     return net.to(memory_format=torch.channels_last)
 
 # %% ../nbs/models/19_networks.ipynb #02fd3dd0

@@ -22,6 +22,7 @@ import mmpoe
 from .machine import data_home, device_name, find_device, load_weights, try_folder
 from fastai.callback.core import Callback
 from .family import models
+from .convolutions import arithmetic_of_convolutions
 from .networks import SharedTrunks
 from .learner import networks_for, vae_learner
 from .callbacks import BestEpoch, Budget, Checkpoint, resume
@@ -163,7 +164,8 @@ def result(run:Run, learn, metrics:dict)->dict:
         config=asdict(run), choices=model_choices(run) | dict(marginal=presets[run.preset]['marginal']),
         epochs=len(rows), best_epoch=learn.best_epoch.epoch_of_best, steps=len(rows)*run.steps,
         minutes=round(sum(r['seconds'] for r in rows)/60, 2),
-        device=device_name(device), arithmetic=arithmetic(run, device), threads=torch.get_num_threads(),
+        device=device_name(device), arithmetic=arithmetic(run, device),
+        convolutions=arithmetic_of_convolutions(learn.model.autocast, device), threads=torch.get_num_threads(),
         pairs=pairs, parameters=sum(p.numel() for p in learn.model.parameters()),
         versions=versions_of(run), metrics=rounded(metrics), history=rounded(by_column(rows)))
 
