@@ -78,9 +78,9 @@ def sentence_vectors(
 # %% ../nbs/evaluation/42_cca.ipynb #c12989a9
 def first_direction(x:Tensor)->Tensor: # (n, size) -> (size,)
     "The first right singular vector of centred rows"
-    x = x.double() - x.double().mean(0)
-    values, directions = torch.linalg.eigh(x.T @ x)
-    return directions[:,-1].float()
+    centred = x.double() - x.double().mean(0)
+    values, directions = torch.linalg.eigh(centred.T @ centred)
+    return directions[:,-1].to(x)
 
 def without(x:Tensor, direction:Tensor)->Tensor: # (n, size), (size,) of length 1 -> (n, size)
     "Rows with a direction projected away"
@@ -129,14 +129,14 @@ def fit_cca(
     k:int=40, # pairs of directions
     ridge:float=1e-12,
 )->Directions:
-    "Canonical correlation analysis of all pairs"
-    x, y = x.double(), y.double()
+    "Canonical correlation analysis of all pairs, computed in float64"
+    given, x, y = x, x.double(), y.double()
     mean_x, mean_y = x.mean(0), y.mean((0,1))
     cov = _covariances(x - mean_x, y - mean_y, ridge)
     _check_sizes(x, y, k)
     try: rho, w_x, w_y = _solve(*cov, k)
     except LinAlgError: raise ValueError(f'{len(x)} images with {y[...,0].numel()} captions do not vary in all {x.shape[1]} and {y.shape[-1]} dimensions: give more of them, vectors of fewer dimensions, or a larger ridge') from None
-    return Directions(mean_x.float(), w_x.float(), mean_y.float(), w_y.float(), rho.float())
+    return Directions(*(v.to(given) for v in (mean_x, w_x, mean_y, w_y, rho)))
 
 # %% ../nbs/evaluation/42_cca.ipynb #ac2c34ec
 class CaptionJudge(NamedTuple):

@@ -21,6 +21,7 @@ experiments = dict( # function (protocol, seed, further choices) that gives the 
     figure_7=late('mmpoe.figure_7:figure_7_runs'),
     figure_7_by_image=late('mmpoe.figure_7:figure_7_by_image_runs'),
     figure_8=late('mmpoe.figure_8:figure_8_runs'),
+    every_way=late('mmpoe.every_way:every_way_runs'),
     learning_rate=late('mmpoe.learning_rate:learning_rate_runs'),
     precision=late('mmpoe.what_if:precision_runs'),
     what_if=late('mmpoe.what_if:what_if_runs'))
@@ -34,11 +35,11 @@ def runs_of(experiment:str, **choices)->list: # of `Run`
 @call_parse
 def mmpoe_run(
     dataset:str=None, # mnist_split (halves of digits, the default), mnist_split_3 (thirds), mnist_split_4 to mnist_split_7, mnist_split_laplace, mnist_svhn, street_digits, street_digits_by_image, plain_street_digits, cub_captions, painted_birds, plain_painted_birds, few (halves, for trying things out)
-    model:str=None, # svae (the default), svae_star, vaevae, vaevae_star, vaevae_a, jmvae, mvae, bridged, mmvae, mopoe, mvtcae or mmvae_published
+    model:str=None, # svae (the default), svae_star, vaevae, vaevae_star, vaevae_a, jmvae, mvae, bridged, mmvae, mopoe, mvtcae, crmvae, mmvm, crossed or mmvae_published
     level:float=None, # supervision level: the fraction of training rows that are pairs; default: 0.1
     seed:int=None, # of the pairs, the weights, the order and the draws; default: 0
     protocol:str=None, # quick (the default, about five minutes on two cores), brief (shorter, for pairs of images and captions), short, or paper (200 epochs)
-    preset:str=None, # authors (as in the published code, the default), paper (as we read the text) or pairs (authors, without unpaired streams)
+    preset:str=None, # authors (as in the published code, the default), paper (as we read the text), plain (authors, three parts without D.29's additions) or pairs (plain, without unpaired streams)
     epochs:int=None, # instead of the protocol's
     steps:int=None, # per epoch, instead of the protocol's
     lr:float=None, # instead of the protocol's
@@ -49,7 +50,7 @@ def mmpoe_run(
     resume:bool=False, # go on from where the same run was interrupted
     restart:bool=False, # begin anew, although the run is half done or in the store
     judge_again:bool=False, # measure the kept weights anew instead of training
-    experiment:str=None, # table_1, figure_4, figure_6, figure_7, figure_7_by_image, figure_8, learning_rate, precision or what_if: all its runs instead of one
+    experiment:str=None, # table_1, figure_4, figure_6, figure_7, figure_7_by_image, figure_8, every_way, learning_rate, precision or what_if: all its runs instead of one
     workers:int=1, # runs of an experiment at a time
     engine:str='loky', # that runs them: loky (processes of this machine) or ray (a cluster)
     with_file:str=None, # Python files of your own, with commas, that add models, tasks or experiments
@@ -138,7 +139,7 @@ def judge_all(runs:list, device=None):
 @call_parse
 def mmpoe_report(
     csv:bool=False, # the store itself, a row per run, as comma-separated values
-    experiment:str='', # only the runs of table_1, figure_4, figure_6, figure_7, figure_7_by_image, figure_8, learning_rate, precision or what_if, and which of them lack
+    experiment:str='', # only the runs of table_1, figure_4, figure_6, figure_7, figure_7_by_image, figure_8, every_way, learning_rate, precision or what_if, and which of them lack
     protocol:str='short', # of the experiment
     all:bool=False, # every result, by dataset
     with_file:str=None, # Python files of your own, with commas, that add models, tasks or experiments

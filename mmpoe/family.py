@@ -22,6 +22,9 @@ from .bridged import Bridged
 from .mmvae import MMVAE, MMVAE_published
 from .mopoe import MoPoE
 from .mvtcae import MVTCAE
+from .crmvae import CRMVAE
+from .mmvm import MMVM
+from .crossed import Crossed
 from .networks import Encoder, decoder
 
 # %% ../nbs/models/20_family.ipynb #9ff375ab
@@ -32,24 +35,30 @@ class Member(NamedTuple):
     version:int=1 # of what its training computes; raised on purpose where a golden number changes
     of_family:bool=True # False for what is built for comparison only
     training:dict=dict(warm_up=0) # choices of its training that are not its builder's, and their defaults
+    preset:tuple=() # what a preset settles for it: arguments of its builder and switches of its loss
 
     def __call__(self, *args, **kwargs):
         "The model"
         return self.make(*args, **kwargs)
 
 _with_trunks = dict(warm_up=0, shared_trunks=False) # SVAE's experts that read one modality may share a trunk
+_of_loss = 'pair_prior_kl','pair_recon' # differ between the paper's text and its code, for three modalities and more
+_of_product = ('prior_expert','spread', *_of_loss)
 models = dict(
-    svae=Member(SVAE, 'SVAE', training=_with_trunks),
-    svae_star=Member(SVAE_star, 'SVAE*', training=_with_trunks),
-    vaevae=Member(VAEVAE, 'VAEVAE'),
-    vaevae_star=Member(VAEVAE_star, 'VAEVAE*'),
-    vaevae_a=Member(VAEVAE_a, 'VAEVAE (a)'),
+    svae=Member(SVAE, 'SVAE', training=_with_trunks, preset=_of_product),
+    svae_star=Member(SVAE_star, 'SVAE*', training=_with_trunks, preset=_of_product),
+    vaevae=Member(VAEVAE, 'VAEVAE', preset=_of_loss),
+    vaevae_star=Member(VAEVAE_star, 'VAEVAE*', preset=_of_loss),
+    vaevae_a=Member(VAEVAE_a, 'VAEVAE (a)', preset=_of_loss),
     jmvae=Member(JMVAE, 'JMVAE'),
     mvae=Member(MVAE, 'MVAE'),
-    bridged=Member(Bridged, 'bridged'),
+    bridged=Member(Bridged, 'bridged', preset=_of_loss),
     mmvae=Member(MMVAE, 'MMVAE', training={}), # it has no divergence to warm up
     mopoe=Member(MoPoE, 'MoPoE'),
     mvtcae=Member(MVTCAE, 'MVTCAE'),
+    crmvae=Member(CRMVAE, 'CRMVAE'),
+    mmvm=Member(MMVM, 'MMVM'),
+    crossed=Member(Crossed, 'crossed'),
     mmvae_published=Member(MMVAE_published, 'MMVAE, as published', training={}, of_family=False))
 family = {key: m for key,m in models.items() if m.of_family}
 

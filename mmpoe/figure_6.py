@@ -20,7 +20,7 @@ def figure_6_runs(
     **choices, # further fields of `Run`
 )->list: # of `Run`
     "The runs behind Figure 6: the 2x2 on digits in thirds, with 100 % and with 1 % of the pairs"
-    shared = dict(dataset='mnist_split_3', level=[1, .01], protocol=protocol, seed=seed) | choices
+    shared = dict(dataset='mnist_split_3', level=[1, .01], protocol=protocol, seed=seed, preset='plain') | choices
     return grid(**shared, model=square)
 
 # %% ../nbs/experiments/56_figure_6.ipynb #3cf23827

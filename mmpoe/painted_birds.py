@@ -210,7 +210,7 @@ def fit_probe(
     x = torch.cat([features, torch.ones(len(features), 1)], 1).double()
     y = torch.cat(one_hot(birds), 1).double()
     penalty = ridge*torch.eye(x.shape[1], dtype=x.dtype)
-    return Probe(torch.linalg.solve(x.T @ x + penalty, x.T @ y).float())
+    return Probe(torch.linalg.solve(x.T @ x + penalty, x.T @ y).to(features))
 
 # %% ../nbs/datasets/27_painted_birds.ipynb #62d931dc
 bird_colors = dict(

@@ -32,11 +32,14 @@ class Gap(NamedTuple):
     "A divergence of one posterior from another"
     stream:tuple # names of what its rows observe
     posterior:Posterior
-    near:Posterior # from which the divergence is taken
+    near:Posterior # from which the divergence is taken, or a `Mixture`
     weight:float # of the divergence, which counts against the objective
+    held:str='' # the side that is held fixed, 'posterior' or 'near', in brackets in its name
     is_divergence = True
 
-    def __str__(self): return f"{'+'.join(self.stream)}: KL({self.posterior}||{self.near})"
+    def __str__(self):
+        sides = [f'[{q}]' if self.held==side else f'{q}' for side,q in (('posterior', self.posterior), ('near', self.near))]
+        return f"{'+'.join(self.stream)}: KL({'||'.join(sides)})"
 
     @property
     def in_loss(self)->float: return self.weight
@@ -60,7 +63,7 @@ class Plan:
         for q in (t.posterior, *t.near):
             for e in needed(q): self.reads.setdefault(e, {})[s] = True
         for m in t.explains: self.file(self.fits, Fit(s, t.posterior, m, t.weight*self.weights[m]))
-        for p in t.near: self.file(self.gaps, Gap(s, t.posterior, p, t.weight))
+        for p in t.near: self.file(self.gaps, Gap(s, t.posterior, p, t.weight, t.held))
 
     def file(self, lines:dict, line):
         "Put a line under its name; one that is there already counts for more"

@@ -11,7 +11,8 @@ __all__ = ['prior', 'Expert', 'own', 'stand_in', 'joint', 'Posterior', 'poe_post
 # %% ../nbs/theory/01_axioms.ipynb #aa6ad8cc
 from itertools import combinations
 from typing import NamedTuple
-from .gaussians import Gaussian, product
+from .gaussians import Gaussian
+from .rules import combination_rules
 
 # %% ../nbs/theory/01_axioms.ipynb #8db7d904
 class Expert(NamedTuple):
@@ -41,21 +42,14 @@ def joint(observed):
     "One network that reads all of `observed`"
     return Expert(tuple(observed), tuple(observed))
 
-# %% ../nbs/theory/01_axioms.ipynb #56095efa
-def combine_by_product(answers:list, prior_expert:bool)->Gaussian:
-    "The product of the answers; one expert alone is its own product"
-    alone = len(answers)==1 and not prior_expert
-    return answers[0] if alone else product(answers, prior_expert)
-
-combination_rules = dict(product=combine_by_product) # name -> function (answers, prior_expert)
-
 # %% ../nbs/theory/01_axioms.ipynb #27206d9f
 class Posterior(NamedTuple):
-    "A distribution of z given some modalities: the product of some experts' answers"
+    "A distribution of z given some modalities: some experts' answers, combined by a rule"
     observed:tuple # names of the modalities that it is given
     experts:tuple # of `Expert`
-    prior_expert:bool=False # multiply by N(0, I) as well
+    prior_expert:bool=False # N(0, I) is one more expert
     rule:str='product' # key of `combination_rules`
+    components = () # it is no mixture
 
     def __str__(self): return '+'.join(self.observed or ('prior',)) + ''.join(f'@{i}' for i in self.sources)
 
@@ -70,13 +64,17 @@ class Posterior(NamedTuple):
         "Posteriors of one kind can be computed together: the same rule for as many factors"
         return self.rule, len(self.experts), self.prior_expert
 
-    def combine(self, answers:list)->Gaussian: # of `Gaussian`, in the order of its experts
-        "The posterior itself, from the answers of its own experts"
-        return combination_rules[self.rule](answers, self.prior_expert)
+    def combine(self,
+        answers:list, # of `Gaussian`, in the order of its experts
+        rules:dict=combination_rules, # name -> function (experts, prior_expert)
+    )->Gaussian:
+        "The posterior itself, from the answers of its own experts; one expert alone is believed"
+        alone = len(answers)==1 and not self.prior_expert
+        return answers[0] if alone else rules[self.rule](list(answers), self.prior_expert)
 
-    def __call__(self, answers:dict)->Gaussian: # `Expert` -> `Gaussian`
+    def __call__(self, answers:dict, rules:dict=combination_rules)->Gaussian: # `Expert` -> `Gaussian`
         "The posterior itself, from the answers of all experts"
-        return self.combine([answers[e] for e in self.experts])
+        return self.combine([answers[e] for e in self.experts], rules)
 
 # %% ../nbs/theory/01_axioms.ipynb #8a17d904
 prior = Posterior((), (), prior_expert=True)

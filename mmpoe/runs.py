@@ -26,7 +26,7 @@ from .networks import SharedTrunks
 from .learner import networks_for, vae_learner
 from .callbacks import BestEpoch, Budget, Checkpoint, resume
 from .tasks import tasks
-from .configuration import Run, presets, products, switches
+from .configuration import Run, presets, switches
 from .store import by_column, checkpoint_path, digest, load_result, result_path, rounded
 from .store import save_picture, save_result, save_weights, weights_path
 
@@ -34,8 +34,10 @@ from .store import save_picture, save_result, save_weights, weights_path
 def model_choices(run:Run)->dict:
     "What a run's model and its training are given, beside data, networks and rates"
     choices = dict(run.choices)
+    settled = [k for k in models[run.model].preset if k not in switches or tasks[run.dataset].sets_between]
+    choices = {k: presets[run.preset][k] for k in settled} | choices
     own_switches = {name: choices.pop(name) for name in switches if name in choices}
-    if run.model in products: choices = {k: presets[run.preset][k] for k in ('prior_expert','spread')} | choices
+    own_switches = {name: value for name,value in own_switches.items() if value!=switches[name]}
     return choices | (dict(switches=own_switches) if own_switches else {})
 
 # %% ../nbs/experiments/50_runs.ipynb #5abb7a23

@@ -21,10 +21,10 @@ from .learner import vae_learner
 from .store import elsewhere
 from .mnist_split import Digits, mnist, mnist_split
 from .mnist_svhn import pair_streams
-from .painted_birds import BirdLoaders, Probe, fit_probe, n_values, one_hot, painted_birds
+from .painted_birds import BirdLoaders, fit_probe, n_values, one_hot, painted_birds
 from .coherence import digit_judge
 from .cross_coherence import pair_judge
-from .cca import CaptionJudge, Directions, caption_fingerprint, caption_judge_path, first_direction, fit_cca, save_caption_judge, sentence_vectors, without, word_weights
+from .cca import CaptionJudge, caption_fingerprint, caption_judge_path, first_direction, fit_cca, save_caption_judge, sentence_vectors, without, word_weights
 from .bird_measures import bird_judge
 from .evidence import evidence
 from .axioms import axioms
@@ -89,7 +89,7 @@ def _exact_birds()->BirdLoaders:
     for part,data in dict(train=dls.train.data, validation=dls.validation.x, test=dls.test.x).items():
         birds = dls.birds[part]
         data['image'] = torch.cat(one_hot(birds), 1).double() @ look + random_numbers((len(birds), 24), g)
-    dls.probe = Probe(fit_probe(dls.train.data['image'], dls.birds['train']).weights.double())
+    dls.probe = fit_probe(dls.train.data['image'], dls.birds['train'])
     return dls
 
 def _judge_of(dls)->CaptionJudge:
@@ -97,9 +97,9 @@ def _judge_of(dls)->CaptionJudge:
     vectors = random_numbers((len(dls.vocabulary), 12), torch.Generator().manual_seed(5))
     weights = word_weights(dls.vocabulary.counts).double()
     image, said = dls.train.data['image'], sentence_vectors(dls.train.data['caption'], vectors, weights)
-    direction = first_direction(said).double()
+    direction = first_direction(said)
     found = fit_cca(image, without(said, direction).view(len(image), -1, 12), 5)
-    return CaptionJudge(vectors, weights, direction, Directions(*(v.double() for v in found)))
+    return CaptionJudge(vectors, weights, direction, found)
 
 # %% ../nbs/experiments/66_short_measurements.ipynb #3748791b
 class Quote(nn.Module):

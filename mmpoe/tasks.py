@@ -21,11 +21,16 @@ class Task:
     title:str # what figures and tables call it
     latent:int=64 # dimensions of z
     protocols:dict=field(default_factory=dict) # protocol -> what differs from the usual one
+    sets_between:bool=False # it has three modalities or more, and sets of them between one and all
+
+    @property
+    def unsaid_preset(self)->str: # that names of runs leave out
+        return 'plain' if self.sets_between else 'authors'
 
 # %% ../nbs/experiments/47_tasks.ipynb #dcbcc9dc
 def digit_task(title, protocols={}, **choices):
     data = late('mmpoe.mnist_split:mnist_split', **choices)
-    return Task(data, late('mmpoe.coherence:digit_judge'), title, protocols=protocols)
+    return Task(data, late('mmpoe.coherence:digit_judge'), title, protocols=protocols, sets_between=choices.get('parts', 2) > 2)
 
 tasks = dict(
     mnist_split=digit_task('digits in halves'),

@@ -16,6 +16,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from scipy.stats import t as student
 from .family import models
+from .tasks import tasks
 from .configuration import Run, grid, square
 from .table_1 import accuracies
 from .table_1 import difference, in_per_cent
@@ -28,12 +29,12 @@ def what_if_runs(
     **choices, # further fields of `Run`
 )->list: # of `Run`
     "One choice at a time changed, at 1 % of the pairs"
-    if preset!='authors': raise ValueError('what_if compares the presets: leave --preset out')
+    if preset!='authors': raise ValueError('what_if compares presets: leave --preset out')
     shared = dict(level=.01, protocol=protocol, seed=seed) | choices
     weights = ['', 'subset_weights=chain', 'subset_weights=twice', 'views=mean']
     return [*grid(model=square, preset=['authors','paper'], **shared),
             *grid(model=['svae','svae_star'], options=['prior_expert=False','spread=std'], **shared),
-            *grid(dataset='mnist_split_3', model=['svae','vaevae'], options=weights, **shared)]
+            *grid(dataset='mnist_split_3', model=['svae','vaevae'], options=weights, preset='plain', **shared)]
 
 # %% ../nbs/experiments/61_what_if.ipynb #6af49487
 def seed_noise(
@@ -53,13 +54,13 @@ def seed_noise(
 # %% ../nbs/experiments/61_what_if.ipynb #fbc60407
 def default_of(run:Run)->Run:
     "The same run with the default preset and no options"
-    return replace(run, preset='authors', options='')
+    return replace(run, preset=tasks[run.dataset].unsaid_preset, options='')
 
 def change_label(
     run:Run,
 )->str:
     "What a run has otherwise than its default"
-    preset = '' if run.preset=='authors' else f'preset {run.preset}'
+    preset = '' if run.preset==tasks[run.dataset].unsaid_preset else f'preset {run.preset}'
     return ', '.join(filter(None, [preset, run.options])) or 'default'
 
 # %% ../nbs/experiments/61_what_if.ipynb #63fa4f35

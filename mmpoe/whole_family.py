@@ -10,6 +10,7 @@ __all__ = ['family_runs', 'label_with_options', 'family_figure', 'beginnings']
 # %% ../nbs/experiments/52_whole_family.ipynb #20a0e840
 import pandas as pd
 from .family import family
+from .tasks import tasks
 from .configuration import Run, grid
 from .table_1 import model_label
 
@@ -20,7 +21,8 @@ def family_runs(
     **choices, # further fields of `Run`, such as `dataset`
 )->list: # of `Run`
     "Every model once at full supervision; MVAE also as its authors train it, with a warm-up"
-    shared = dict(level=1, protocol=protocol, seed=seed) | choices
+    preset = tasks[choices.get('dataset', 'mnist_split')].unsaid_preset # that of the runs in the store
+    shared = dict(level=1, protocol=protocol, seed=seed, preset=preset) | choices
     return grid(model=list(family), **shared) + [Run(model='mvae', options='warm_up=2', **shared)]
 
 # %% ../nbs/experiments/52_whole_family.ipynb #c409b54a
