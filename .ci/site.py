@@ -11,22 +11,26 @@ from nbdev.config import get_config, nbpath2html
 from nbdev.doclinks import nbglob
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
+from dress import dress, fonts, ship
+from pages import install, revise
 
 root = Path(__file__).resolve().parent.parent
 proc, site = root/'_proc', root/'_site'
-katex = 'katex@0.19.1'
+modules = root/'.ci'/'node_modules'
+needed = {'katex': '0.19.1', fonts: '5.3.1', 'axe-core': '4.14.1', 'puppeteer-core': '25.16.0'}
 
 def page_name(p): return nbpath2html(p).with_suffix('.ipynb').name
 
 def process():
     "`_proc/` as nbdev makes it for Quarto, changed to what smalldocs can read"
     refresh_quarto_yml()
+    install()
     proc_nbs(n_workers=0, force=True)
     # smalldocs does not know `output-file`: the notebooks take the names of their pages, and links follow
     nbs = sorted(proc.rglob('*.ipynb'))
     docs = get_config().doc_host + get_config().doc_baseurl + '/'
     for nb in nbs:
-        text = re.sub(r'"output-file: [^"]*"', '""', nb.read_text(encoding='utf-8'))
+        text = revise(re.sub(r'"output-file: [^"]*"', '""', nb.read_text(encoding='utf-8')))
         text = text.replace(f']({docs}', ']('+'../'*len(nb.relative_to(proc).parents[1:]))
         for o in nbs: text = re.sub(rf'(?<=[(/]){o.name}(?=[)#])', page_name(o), text)
         nb.with_name(page_name(nb)).write_text(text, encoding='utf-8')
@@ -79,17 +83,28 @@ def broken_formulas(pages):
     "Each formula that KaTeX refuses, and each `$$` that was not read as one"
     for page in pages.values():
         for text in page.loose: yield f'{page.file.relative_to(site)}: not read as a formula: {text.strip()[:80]}'
-    modules = root/'.ci'/'node_modules'
-    if not (modules/'katex').exists():
-        npm = ['npm', 'install', '--silent', '--no-save', '--no-package-lock', '--fetch-retries=0', '--prefix', str(modules.parent), katex]
-        if not shutil.which('npm') or subprocess.run(npm, stdin=subprocess.DEVNULL).returncode:
-            return print(f'formulas not checked: they need node and its package {katex}')
     js = '''const katex = require('katex'), pages = JSON.parse(require('fs').readFileSync(0))
     for (const [page, formulas] of pages) for (const f of formulas)
         try { katex.renderToString(f.slice(2, -2), {displayMode: f.startsWith('\\\\['), strict: 'error'}) }
         catch (e) { console.log(`${page}: ${e.message.replace(/\\s+/g, ' ')}`) }'''
     found = [(str(p.file.relative_to(site)), p.formulas) for p in pages.values()]
-    yield from subprocess.run(['node', '-e', js], input=json.dumps(found), cwd=modules.parent, text=True, check=True, stdout=subprocess.PIPE).stdout.splitlines()
+    yield from subprocess.run(['node', '-e', js], input=json.dumps(found), cwd=root/'.ci', text=True, check=True, stdout=subprocess.PIPE).stdout.splitlines()
+
+def install_packages():
+    "What the pages need in the browser, and what checks them, from npm"
+    if all((modules/name/'package.json').exists() and json.loads((modules/name/'package.json').read_text())['version'] == v for name,v in needed.items()): return
+    if not shutil.which('npm'): sys.exit('The site needs node and npm, and there is no npm here: install them, for example with apt-get install npm.')
+    wanted = [f'{name}@{v}' for name,v in needed.items()]
+    subprocess.run(['npm', 'install', '--silent', '--no-save', '--no-package-lock', '--prefix', root/'.ci', *wanted], stdin=subprocess.DEVNULL, check=True)
+
+def inaccessible():
+    "What a browser and axe-core find in the pages, in both themes and at two widths; a browser that cannot be had is a fault"
+    browser = os.environ.get('CHROMIUM') or shutil.which('chromium') or shutil.which('google-chrome')
+    if not browser: return ['pages not read in a browser: install chromium, or name one in CHROMIUM']
+    ran = subprocess.run(['node', root/'.ci'/'accessible.js', site], env=os.environ | {'CHROMIUM': browser}, text=True, stdout=subprocess.PIPE)
+    *faults, summary = ran.stdout.splitlines() or ['']
+    print(summary)
+    return faults if not ran.returncode else [*faults, 'pages not read in a browser: it stopped']
 
 def lost_prose():
     "Each line of a title cell that nbdev leaves out: it reads the whole cell as `# title`, `> description` and `- key: value`"
@@ -99,10 +114,13 @@ def lost_prose():
 
 if __name__ == '__main__':
     os.chdir(root)
+    install_packages()
     process()
     shutil.rmtree(site, ignore_errors=True)
     warned = subprocess.run([sys.executable, '-m', 'smalldocs.cli', 'render', '--quiet', '--strict', proc]).returncode
+    ship(site, modules)
+    for page in site.rglob('*.html'): dress(page, site)
     pages = {f: Page(f) for f in site.rglob('*.html')}
-    broken = [*lost_prose(), *broken_links(pages), *broken_formulas(pages)]
+    broken = [*lost_prose(), *broken_links(pages), *broken_formulas(pages), *inaccessible()]
     print(f'{len(pages)} pages, {sum(len(p.links) for p in pages.values())} links, {sum(len(p.formulas) for p in pages.values())} formulas, {len(broken)} broken')
     sys.exit('\n'.join(broken) or warned)
