@@ -128,7 +128,7 @@ values_to_try = dict( # option -> values to try beside the default
     warm_up=(2,), shared_trunks=(True,),
     subset_weights=('twice','chain'), pair_prior_kl=(True,), pair_recon=('all',), pair_kl=('reversed',), views=('mean',),
     alpha=(.3,), beta=(2.,), k=(3,), estimator=('iwae',), looser=(False,), family=('normal',), learn_prior=(False,),
-    halved=(True,), divergence=('sampled',), cross=(1.,), sharpen=(.3,))
+    halved=(True,), divergence=('sampled',), cross=(1.,), sharpen=(.3,), one_per_row=(True,))
 of_rules = ('combine','correlation','learn_correlation') # options that all models have
 tried_with_rules = ('svae','mopoe','mvtcae','crossed')
 
