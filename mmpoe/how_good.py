@@ -254,7 +254,7 @@ def judge(
         columns, compared(cells, ('modality', 'label')), cells.loc[~cells.label, list(levels)].mean(),
         informs(learn, judged, k), depends, cells, said)
 
-# %% ../nbs/own_data/40_how_good.ipynb #e819c942
+# %% ../nbs/own_data/40_how_good.ipynb #44d0aeb3
 def _check_judged(judged, times):
     if not (isinstance(times, (int, np.integer)) and times >= 1): raise ValueError(f'times is {times!r}, but must be a whole number of at least 1')
     if not judged.tables: raise ValueError('all modalities are pictures: what is imputed for them is judged by eye, with learn.show_results()')
