@@ -13,11 +13,12 @@ __all__ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'E
            'PairEncoder', 'pair_decoder', 'StreamLoader', 'StreamLoaders', 'supervised_rows', 'as_float', 'data_home',
            'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'mnist_labels', 'mnist_svhn',
            'street_digits', 'cub_captions', 'painted_birds', 'streams_from_arrays', 'imputer', 'save_imputer',
-           'load_imputer', 'impute', 'coverage', 'join_processes', 'DataParallel', 'vae_learner', 'VAELearner',
-           'show_completions', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'Judge', 'mnist_oracle', 'read',
-           'coherence', 'correct', 'accuracy', 'prior_coherence', 'joint_coherence', 'cross_coherence', 'pair_oracles',
-           'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence', 'evidence', 'log_evidence', 'axioms',
-           'marginalisation', 'shared_space']
+           'load_imputer', 'impute', 'coverage', 'judge', 'show_distributions', 'show_calibration', 'show_informs',
+           'MultimodalImputer', 'pool', 'pooled', 'one_table', 'latent_frame', 'variance_explained', 'join_processes',
+           'DataParallel', 'vae_learner', 'VAELearner', 'show_completions', 'BestEpoch', 'Checkpoint', 'Budget',
+           'WarmUp', 'resume', 'Judge', 'mnist_oracle', 'read', 'coherence', 'correct', 'accuracy', 'prior_coherence',
+           'joint_coherence', 'cross_coherence', 'pair_oracles', 'caption_judge', 'joint_caption_coherence',
+           'cross_caption_coherence', 'evidence', 'log_evidence', 'axioms', 'marginalisation', 'shared_space']
 
 # %% ../nbs/evaluation/49_all.ipynb #8631a11f
 from .gaussians import Gaussian, Laplace, product, kl, standard, log_mixture
@@ -48,6 +49,9 @@ from .painted_birds import painted_birds
 from .arrays import streams_from_arrays
 from .imputer import imputer, save_imputer, load_imputer
 from .imputation import impute, coverage
+from .how_good import judge, show_distributions, show_calibration, show_informs
+from .estimator import MultimodalImputer
+from .after_imputation import pool, pooled, one_table, latent_frame, variance_explained
 from .distributed import join_processes, DataParallel
 from .learner import vae_learner, VAELearner, show_completions
 from .callbacks import BestEpoch, Checkpoint, Budget, WarmUp, resume
@@ -70,7 +74,9 @@ _all_ = [
     'PairEncoder', 'pair_decoder', 'StreamLoader', 'StreamLoaders', 'supervised_rows', 'as_float', 'data_home',
     'mnist', 'mnist_split', 'mnist_split_3', 'cut', 'compose', 'Labelled', 'mnist_labels', 'mnist_svhn',
     'street_digits', 'cub_captions', 'painted_birds', 'streams_from_arrays', 'imputer', 'save_imputer',
-    'load_imputer', 'impute', 'coverage', 'join_processes', 'DataParallel', 'vae_learner', 'VAELearner',
+    'load_imputer', 'impute', 'coverage',
+    'judge', 'show_distributions', 'show_calibration', 'show_informs', 'MultimodalImputer', 'pool', 'pooled',
+    'one_table', 'latent_frame', 'variance_explained', 'join_processes', 'DataParallel', 'vae_learner', 'VAELearner',
     'show_completions', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'Judge', 'mnist_oracle', 'read',
     'coherence', 'correct', 'accuracy', 'prior_coherence', 'joint_coherence', 'cross_coherence', 'pair_oracles',
     'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence', 'evidence', 'log_evidence', 'axioms',
