@@ -101,7 +101,7 @@ def source_of(learn, data, masks)->Rows:
     forms, source = learn.dls.forms, learn.dls.source
     if data is None and source is None: raise ValueError('a loaded imputer holds no data: give it some')
     if data is None: return source
-    rows = read_rows(data, masks)
+    rows = read_rows(data, masks, learn.dls.missing)
     if unknown := [m for m in rows.parts if m not in forms]: raise ValueError(f'the data has a modality {unknown[0]!r}, but the imputer knows only {list(forms)}')
     for m,part in rows.parts.items():
         found = _as_in_training(m, forms[m], part, rows.seen[m], m in rows.framed)

@@ -123,7 +123,7 @@ def _form_of(d): # `Table` or `Pictures`
 
 def _as_text(learn)->str: # JSON: how the model is made, and what its columns are
     forms = {m: _form_as_dict(f) for m,f in learn.dls.forms.items()}
-    about = learn.recipe | dict(partial=learn.dls.partial, forms=forms)
+    about = learn.recipe | dict(partial=learn.dls.partial, missing=learn.dls.missing, forms=forms)
     try: return json.dumps(about)
     except TypeError as e: raise ValueError(f'this imputer cannot be saved as text ({e}): use choices and categories that are numbers, strings or booleans') from None
 
@@ -141,6 +141,7 @@ class Known(NamedTuple):
     forms:dict # modality -> `Table` or `Pictures`
     partial:str
     hidden:int
+    missing:object=None # values that mean "not known"
     source:object=None # no data
 
 class Loaded(NamedTuple):
@@ -165,4 +166,4 @@ def load_imputer(path)->Loaded:
     model = family[about['model']](
         modalities, encoder=nets.encoder, decoder=nets.decoder, latent=about['latent'], **about['choices'])
     load_weights(model, Path(path), 'this imputer').eval()
-    return Loaded(model, Known(forms, about['partial'], about['hidden']))
+    return Loaded(model, Known(forms, about['partial'], about['hidden'], about.get('missing')))
