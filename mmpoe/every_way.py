@@ -47,7 +47,7 @@ def every_way_table(
         row = model_label(c['model']), rule_of(c), f"{100*c['level']:g} %"
         for given,v in accuracies(r).items(): cells.setdefault((*row, given), []).append(v)
     shown = {key: in_per_cent(mean_of_seeds(vs)) for key,vs in cells.items()}
-    return pd.Series(shown).unstack([2, 3])
+    return pd.Series(shown).unstack([2, 3]).fillna('')
 
 def mean_of_seeds(values:list)->dict: # of value and standard error
     "One value as it is, several as their mean with the standard error over seeds"
