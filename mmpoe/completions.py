@@ -8,7 +8,7 @@ Docs: https://mmpoe.github.io/mmpoe/explore/completions.html.md"""
 __all__ = ['test_row', 'strip', 'draw_completions', 'principal_plane', 'in_plane', 'draw_beliefs', 'draw_between', 'draw_along',
            'draw_decoded', 'completions_explorer', 'as_code', 'latent_explorer']
 
-# %% ../nbs/explore/73_completions.ipynb #51e690b7
+# %% ../nbs/explore/73_completions.ipynb #b18686e4
 import torch, matplotlib.pyplot as plt
 from torch import Tensor
 from ipywidgets import Checkbox, Dropdown, IntSlider, VBox, interactive_output
@@ -16,7 +16,7 @@ from .streams import as_float
 from .rules import ellipse
 from .gaussians import Gaussian
 
-# %% ../nbs/explore/73_completions.ipynb #a73ea44a
+# %% ../nbs/explore/73_completions.ipynb #bb6ffe08
 def test_row(learn, row:int)->dict: # name -> (1, *shape)
     "One row of the Learner's test data, in [0, 1]"
     return {m: as_float(v[row:row+1].to(learn.dls.device)) for m,v in learn.dls.test.x.items()}
@@ -25,7 +25,7 @@ def strip(learn, parts:dict)->Tensor: # name -> (n, *shape); -> (H, n*W)
     "Composed pictures side by side"
     return torch.cat(list(learn.dls.compose(parts).cpu()), 2)[0]
 
-# %% ../nbs/explore/73_completions.ipynb #f935a951
+# %% ../nbs/explore/73_completions.ipynb #8429ba68
 def draw_completions(
     learn, # a Learner of `vae_learner` on digits in parts
     row:int=0, # of the test data
@@ -44,7 +44,7 @@ def draw_completions(
         ax.axis('off')
     return fig
 
-# %% ../nbs/explore/73_completions.ipynb #8b00f091
+# %% ../nbs/explore/73_completions.ipynb #aefcaa17
 @torch.no_grad()
 def principal_plane(learn, n:int=1000)->tuple: # centre (latent), axes (latent, 2)
     "The plane of the first two principal axes of posterior means, given all parts of `n` validation rows"
@@ -58,7 +58,7 @@ def in_plane(q, centre:Tensor, axes:Tensor)->tuple: # mean (2), covariance (2, 2
     loc, var = q.loc[0].double(), q.var[0].double()
     return (loc-centre)@axes, axes.T@(var[:,None]*axes)
 
-# %% ../nbs/explore/73_completions.ipynb #30201781
+# %% ../nbs/explore/73_completions.ipynb #d31fd4cb
 @torch.no_grad()
 def draw_beliefs(
     learn, # a Learner of `vae_learner`
@@ -79,7 +79,7 @@ def draw_beliefs(
     ax.legend(fontsize=8)
     return fig
 
-# %% ../nbs/explore/73_completions.ipynb #16fc9619
+# %% ../nbs/explore/73_completions.ipynb #e2053998
 @torch.no_grad()
 def draw_between(learn, row:int=0, other:int=1, k:int=9):
     "What is decoded on the straight way between the posterior means of two test digits"
@@ -101,7 +101,7 @@ def draw_decoded(learn, z:Tensor, title:str):
     ax.axis('off')
     return fig
 
-# %% ../nbs/explore/73_completions.ipynb #04df7944
+# %% ../nbs/explore/73_completions.ipynb #acf51682
 def completions_explorer(learn, draw=draw_completions):
     "Controls over `draw_completions`: the digit, each part ticked or not, mean or samples, how many"
     parts = {m: Checkbox(n==0, description=m) for n,m in enumerate(learn.model.modalities)}
@@ -121,7 +121,7 @@ def as_code(box)->str:
     observed = tuple(name for name,v in said.items() if v is True)
     return f"draw_completions(learn, {said['row']}, {observed}, {said['z']!r}, {said['k']})"
 
-# %% ../nbs/explore/73_completions.ipynb #4c502c63
+# %% ../nbs/explore/73_completions.ipynb #55556a1e
 def latent_explorer(learn, draw=draw_along):
     "Controls over `draw_along`: the digit, and the dimension along which one goes"
     rows = len(next(iter(learn.dls.test.x.values())))

@@ -7,13 +7,13 @@ Docs: https://mmpoe.github.io/mmpoe/explore/two_experts.html.md"""
 # %% auto #0
 __all__ = ['combined', 'draw_experts', 'experts_explorer']
 
-# %% ../nbs/explore/72_two_experts.ipynb #d6be483f
+# %% ../nbs/explore/72_two_experts.ipynb #6b64f225
 import torch, matplotlib.pyplot as plt
 from ipywidgets import Checkbox, Dropdown, FloatSlider, VBox, interactive_output
 from .gaussians import Gaussian, log_partition
 from .rules import combination_rules, draw_rules
 
-# %% ../nbs/explore/72_two_experts.ipynb #74787515
+# %% ../nbs/explore/72_two_experts.ipynb #8a7bc67f
 def combined(
     means:tuple, # of the experts
     spreads:tuple, # their standard deviations
@@ -24,7 +24,7 @@ def combined(
     experts = [Gaussian(torch.tensor([m]).double(), torch.tensor([s]).double()**2) for m,s in zip(means, spreads)]
     return experts, combination_rules[rule](experts, prior_expert)
 
-# %% ../nbs/explore/72_two_experts.ipynb #f9626e92
+# %% ../nbs/explore/72_two_experts.ipynb #f134689f
 def draw_experts(means:tuple, spreads:tuple, rule:str='product', prior_expert:bool=False):
     "Experts in one dimension, what a rule makes of them, and its numbers"
     experts, q = combined(means, spreads, rule, prior_expert)
@@ -32,10 +32,11 @@ def draw_experts(means:tuple, spreads:tuple, rule:str='product', prior_expert:bo
     draw_rules(experts, ax, {rule: combination_rules[rule]}, prior_expert)
     says = f'mean {q.loc.item():.2f}, standard deviation {q.var.sqrt().item():.2f}'
     if rule=='product': says += f', normaliser {log_partition(experts, prior_expert).exp().item():.3f}'
-    ax.set(title=f'{rule}: {says}', ylim=(0, None))
+    ax.set_title(f'{rule}: {says}', fontsize=9)
+    ax.set_ylim(0)
     return fig
 
-# %% ../nbs/explore/72_two_experts.ipynb #50e4eb15
+# %% ../nbs/explore/72_two_experts.ipynb #1226250f
 def experts_explorer(draw=draw_experts):
     "Controls over `draw_experts`: means, spreads, a third expert, the prior expert and the rule"
     means = {f'mean{i}': FloatSlider(v, min=-4, max=4, step=.1, description=f'mean {i}') for i,v in ((1,-1.), (2,1.), (3,0.))}
