@@ -17,6 +17,12 @@ def ship(site, modules):
     for theme in (libs/'themes').glob('*.css'):
         theme.write_text(re.sub(r'@import url\([^)]*\);', '', theme.read_text(encoding='utf-8')), encoding='utf-8')
 
+# formulas that are wider than their place can be reached, and so scrolled, by keyboard
+reach = '''<script>
+function reach() { document.querySelectorAll('.katex-display').forEach(f => f.scrollWidth > f.clientWidth ? f.tabIndex = 0 : f.removeAttribute('tabindex')) }
+addEventListener('load', reach); addEventListener('resize', reach)
+</script>'''
+
 def lines_apart(match):
     "A code block with a block element for each line, which knows its indentation; colours go on from line to line"
     opened, done = [], []
@@ -41,6 +47,7 @@ def headed(match):
 replaced = [
     (r'https://cdn\.jsdelivr\.net/npm/katex@[\d.]+/dist/(?:contrib/)?', '{root}site_libs/katex/'),
     (r'(<body[^>]*>)', r'\1<a class="skip" href="#quarto-document-content">Skip to the text</a>'),
+    (r'</body>', reach + '</body>'),
     (r'<main ', '<main tabindex="-1" '),
     (r'<nav class="navbar ', '<nav aria-label="Site" class="navbar '),
     (r'<nav class="quarto-secondary-nav"', '<div class="quarto-secondary-nav"'),

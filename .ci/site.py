@@ -90,6 +90,15 @@ def broken_formulas(pages):
     found = [(str(p.file.relative_to(site)), p.formulas) for p in pages.values()]
     yield from subprocess.run(['node', '-e', js], input=json.dumps(found), cwd=root/'.ci', text=True, check=True, stdout=subprocess.PIPE).stdout.splitlines()
 
+def undescribed():
+    "Each picture that the site shows without a caption or an alternative text"
+    for nb in nbglob(as_path=True):
+        for cell in read_nb(nb).cells:
+            if cell.cell_type != 'code' or 'hide' in cell.directives: continue
+            shown = any({'image/png', 'image/svg+xml'} & set(o.get('data', {})) for o in cell.outputs)
+            lacks = [flag for flag in ('fig-cap', 'fig-alt') if f'#| {flag}:' not in cell.source]
+            if shown and lacks: yield f'{nb.relative_to(root)}: the picture of cell {cell.id} has no {" and no ".join(lacks)}: write it as #| lines at the top of the cell'
+
 def install_packages():
     "What the pages need in the browser, and what checks them, from npm"
     if all((modules/name/'package.json').exists() and json.loads((modules/name/'package.json').read_text())['version'] == v for name,v in needed.items()): return
@@ -121,6 +130,6 @@ if __name__ == '__main__':
     ship(site, modules)
     for page in site.rglob('*.html'): dress(page, site)
     pages = {f: Page(f) for f in site.rglob('*.html')}
-    broken = [*lost_prose(), *broken_links(pages), *broken_formulas(pages), *inaccessible()]
+    broken = [*lost_prose(), *undescribed(), *broken_links(pages), *broken_formulas(pages), *inaccessible()]
     print(f'{len(pages)} pages, {sum(len(p.links) for p in pages.values())} links, {sum(len(p.formulas) for p in pages.values())} formulas, {len(broken)} broken')
     sys.exit('\n'.join(broken) or warned)
