@@ -18,7 +18,8 @@ __all__ = ['Gaussian', 'Laplace', 'product', 'kl', 'standard', 'log_mixture', 'E
            'DataParallel', 'vae_learner', 'VAELearner', 'show_completions', 'BestEpoch', 'Checkpoint', 'Budget',
            'WarmUp', 'resume', 'Judge', 'mnist_oracle', 'read', 'coherence', 'correct', 'accuracy', 'prior_coherence',
            'joint_coherence', 'cross_coherence', 'pair_oracles', 'caption_judge', 'joint_caption_coherence',
-           'cross_caption_coherence', 'evidence', 'log_evidence', 'axioms', 'marginalisation', 'shared_space']
+           'cross_caption_coherence', 'evidence', 'log_evidence', 'axioms', 'marginalisation', 'shared_space',
+           'stored_learner']
 
 # %% ../nbs/evaluation/49_all.ipynb #8631a11f
 from .gaussians import Gaussian, Laplace, product, kl, standard, log_mixture
@@ -63,6 +64,7 @@ from .cca import caption_judge, joint_caption_coherence, cross_caption_coherence
 from .evidence import evidence, log_evidence
 from .axioms import axioms, marginalisation
 from .latent_space import shared_space
+from .stored_models import stored_learner
 
 # %% ../nbs/evaluation/49_all.ipynb #dedda1ce
 _all_ = [
@@ -80,4 +82,4 @@ _all_ = [
     'show_completions', 'BestEpoch', 'Checkpoint', 'Budget', 'WarmUp', 'resume', 'Judge', 'mnist_oracle', 'read',
     'coherence', 'correct', 'accuracy', 'prior_coherence', 'joint_coherence', 'cross_coherence', 'pair_oracles',
     'caption_judge', 'joint_caption_coherence', 'cross_caption_coherence', 'evidence', 'log_evidence', 'axioms',
-    'marginalisation', 'shared_space']
+    'marginalisation', 'shared_space', 'stored_learner']

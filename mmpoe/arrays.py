@@ -19,6 +19,7 @@ from .machine import find_device
 from .streams import StreamLoader, StreamLoaders
 from .likelihoods import check_modalities
 from .forms import Table, fit_form
+from .gaps import warn_of_suspects
 from .own_rows import Rows, read_rows, observes, by_pattern
 from .column_networks import Networks, latent_dims
 
@@ -154,6 +155,7 @@ class OwnLoaders(StreamLoaders):
     forms:dict # name -> `Table` or `Pictures`
     source:Rows # aligned rows, in their own units
     partial:str # what was asked of rows with some empty cells of a modality, 'use' or 'drop'
+    missing:object # values that mean "not known"
     hidden:int # width of the networks' hidden layers
 
 class HeldOut(NamedTuple):
@@ -182,6 +184,7 @@ def streams_from_arrays(
     data, # {name: array, tensor, frame or series}, or an object with `.mod`
     kinds:dict=None, # {name: kind} or {name: {column: kind}}; default: `kind_of` every column
     masks:dict=None, # {name: (n,) or (n, columns) bool, True where observed}; NaN is missing in any case
+    missing=None, # values that mean "not known", such as [-999, 'unknown'], or {name: list or {column: list}}
     partial:str='use', # a row with some empty cells of a modality observes it, 'use', or does not, 'drop'
     marginal:str='unpaired', # rows of streams of one modality: those that observe nothing else, or 'all'
     repeat:float=100, # no row counts more than so many times as much as one of the largest stream
@@ -195,7 +198,7 @@ def streams_from_arrays(
     quiet:bool=False, # do not say what was understood
 )->OwnLoaders:
     "Streams of your own data, with fitting networks"
-    source, weights = read_rows(data, masks), weights or {}
+    source, weights = read_rows(data, masks, missing), weights or {}
     _check_choices(list(source.parts), weights, repeat, bs=bs, steps=steps, max_streams=max_streams)
     device, there = find_device(device), observes(source.seen, partial)
     patterns = by_pattern(there)
@@ -203,7 +206,9 @@ def streams_from_arrays(
     train, held = split_patterns(patterns, valid, seed)
     forms = fit_forms(source, train, kinds or {}, partial)
     modalities = _modalities(forms, weights)
+    for m,f in forms.items():
+        if isinstance(f, Table): warn_of_suspects(m, source.parts[m], source.seen[m])
     if not quiet: _say(forms, there, patterns, len(source.index), max_streams)
     return _loaders(
         source, forms, train, held, device, bs, steps, repeat, max_streams, marginal,
-        modalities=modalities, partial=partial)
+        modalities=modalities, partial=partial, missing=missing)

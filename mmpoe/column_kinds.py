@@ -75,11 +75,12 @@ def kind_of(
     "What kind of numbers or labels a column seems to hold"
     _check_type(x)
     if isinstance(x.dtype, pd.CategoricalDtype) and len(x.cat.categories)>1: return 'categorical'
-    if x.nunique()==1: return 'constant'
-    if pd.api.types.is_bool_dtype(x): return 'binary'
-    if not pd.api.types.is_numeric_dtype(x): return 'categorical'
-    if set(x.unique()) == {0, 1}: return 'binary'
-    return 'count' if x.min()==0 and (x % 1 == 0).all() else 'numeric'
+    if pd.api.types.is_bool_dtype(x): return 'binary' if x.nunique() > 1 else 'constant'
+    if not pd.api.types.is_numeric_dtype(x): return 'categorical' if x.nunique() > 1 else 'constant'
+    least, most = x.min(), x.max()
+    if least==most: return 'constant'
+    if least or (x % 1 != 0).any(): return 'numeric'
+    return 'binary' if most==1 else 'count'
 
 # %% ../nbs/own_data/33_column_kinds.ipynb #92cdd59d
 def _check_type(x):

@@ -167,11 +167,12 @@ class Pictures(NamedTuple):
     "A modality of images"
     shape:tuple # (channels, rows, columns)
     columns:tuple=()
+    top:int=255 # what white is, in pictures of whole numbers
     size = width = 64 # an image counts as so many columns
 
     def encode(self, x, seen)->Tensor: # (n, *shape) uint8 or float32
         x = torch.from_numpy(np.where(seen[:,:1,None,None], x, 0))
-        return x if x.dtype==torch.uint8 else x.float()
+        return x if x.dtype==torch.uint8 and self.top==255 else x.float()
     def modality(self, name, weight=1.): return Modality(name, self.shape, weight=weight)
     def __repr__(self): return 'images of ' + ' x '.join(map(str, self.shape))
 
@@ -198,4 +199,5 @@ def fit_form(
     if not seen.any(): raise ValueError(f'modality {name!r} is observed in no row: leave it out')
     if isinstance(part, pd.DataFrame): return _fit_table(name, part, seen, train, kind, partial)
     if kind not in (None, 'image'): raise ValueError(f'modality {name!r} is said to be {kind!r}, but has shape {part.shape}, which is images: give a table (n, columns)')
-    return Pictures(tuple(part.shape[1:]))
+    bits = part.dtype.kind!='f' and part[seen[:, 0]].max() <= 1
+    return Pictures(tuple(part.shape[1:]), top=1 if bits else 255)

@@ -101,7 +101,7 @@ def source_of(learn, data, masks)->Rows:
     forms, source = learn.dls.forms, learn.dls.source
     if data is None and source is None: raise ValueError('a loaded imputer holds no data: give it some')
     if data is None: return source
-    rows = read_rows(data, masks)
+    rows = read_rows(data, masks, learn.dls.missing)
     if unknown := [m for m in rows.parts if m not in forms]: raise ValueError(f'the data has a modality {unknown[0]!r}, but the imputer knows only {list(forms)}')
     for m,part in rows.parts.items():
         found = _as_in_training(m, forms[m], part, rows.seen[m], m in rows.framed)
@@ -112,12 +112,14 @@ def source_of(learn, data, masks)->Rows:
 def warn_of_extremes(name, table, part, seen, far=20):
     "Say which numbers lie more than `far` standard deviations of the training rows from their mean"
     for c,known in zip(table.columns, seen.T):
-        if c.rules.labels or c.rules.counts: continue
+        if c.rules.labels: continue
         v = pd.to_numeric(part[c.name], errors='coerce')
         v = v.to_numpy(float)[known]
-        off = np.abs(v - c.center) > far*c.scale
+        if c.rules.counts: off = np.log1p(v.clip(0)) - c.center > max(6, 6*c.scale) # a decoder's mean goes no further
+        else: off = np.abs(v - c.center) > far*c.scale
         v = v[np.isfinite(v) & off]
-        if len(v): warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, more than {far} standard deviations from the mean of the training rows ({c.center:.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
+        if len(v) and c.rules.counts: warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, a count far beyond those of the training rows (about {np.expm1(c.center):.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
+        elif len(v): warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, more than {far} standard deviations from the mean of the training rows ({c.center:.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
 
 # %% ../nbs/own_data/38_imputation.ipynb #5accad62
 def complete_table(
@@ -166,13 +168,20 @@ def _add_table(out, name, form, part, seen, found, index, whole_numbers):
             labels[c.name, label] = np.where(known, np.nan, p)
     if labels: out.probability[name] = pd.DataFrame(labels, index=index)
 
-def _add_pictures(out, name, part, seen, found):
-    known = seen[:,:,None,None]
-    of_bytes = part is not None and part.dtype==np.uint8
-    full = found['mean']*255 if of_bytes else found['mean']
+def _known_pixels(part, seen, shape): # bool; also those of a picture that lacks some of its pixels
+    known = np.broadcast_to(seen[:,:,None,None], shape)
+    if part is None or part.dtype.kind!='f': return known
+    empty = np.isnan(part)
+    some = empty.any((1,2,3), keepdims=True) & ~empty.all((1,2,3), keepdims=True)
+    return known | some & ~empty
+
+def _add_pictures(out, name, top, part, seen, found):
+    known = _known_pixels(part, seen, found['mean'].shape)
+    whole = part is not None and part.dtype.kind in 'bui'
+    full = found['mean']*top if whole and part.dtype==np.uint8 else found['mean']
     if part is not None:
         full = np.where(known, part, full)
-    out[name] = full.round().astype(np.uint8) if of_bytes else full.astype(np.float32)
+    out[name] = full.round().astype(part.dtype) if whole else full.astype(np.float32)
     out.sd[name] = np.where(known, np.nan, found['sd'])
 
 # %% ../nbs/own_data/38_imputation.ipynb #b1020669
@@ -192,7 +201,7 @@ def _collect(forms, rows, seen, found, sets, whole_numbers)->Imputed:
         if isinstance(f, Table):
             _add_table(out, m, f, *mine, rows.index, whole_numbers)
         else:
-            _add_pictures(out, m, *mine)
+            _add_pictures(out, m, f.top, *mine)
     return out
 
 # %% ../nbs/own_data/38_imputation.ipynb #9326c3ba
@@ -234,6 +243,11 @@ def _found(learn, rows, seen, k, interval, sets, seed, at_once)->dict: # modalit
                 for what,v in summary.items(): found[m][what][r] = v
     return found
 
+# %% ../nbs/own_data/38_imputation.ipynb #9ed1a071
+def _warn_of_untrained(learn):
+    history = getattr(learn, 'history', None)
+    if history is not None and not history.rows: warnings.warn('this learner has no epoch of training behind it, so what it imputes is noise: call learn.fit_one_cycle(20) first')
+
 # %% ../nbs/own_data/38_imputation.ipynb #c9a018ce
 def impute(
     learn, # of `imputer` or `load_imputer`
@@ -248,6 +262,7 @@ def impute(
 )->Imputed:
     "Every modality completed: observed values as they are, missing ones by their conditional mean or most probable label"
     _check_choices(k, interval, draws, seed)
+    _warn_of_untrained(learn)
     rows = source_of(learn, data, masks)
     forms, draws, n = learn.dls.forms, int(draws), len(rows.index)
     unseen = {m: _unseen(f, n) for m,f in forms.items()}

@@ -18,7 +18,7 @@ from safetensors import safe_open, SafetensorError
 from safetensors.torch import save_file
 from .streams import as_float
 from .machine import whole, load_weights
-from .learner import vae_learner
+from .learner import VAELearner, vae_learner
 from .callbacks import BestEpoch
 from .family import family
 from .column_kinds import Column
@@ -26,6 +26,8 @@ from .forms import Table, Pictures
 from .column_networks import Networks
 import fastai.callback.schedule # gives the Learner fit_one_cycle
 from fastai.callback.core import CancelFitException
+from fastai.learner import Learner
+from fastcore.basics import patch
 
 # %% ../nbs/own_data/39_imputer.ipynb #0ffe9919
 def log_predictive(
@@ -75,6 +77,16 @@ class KeepBest(BestEpoch):
         self.learn.model.load_state_dict(self.weights)
         if not os.environ.get('IN_TEST'): print(f'kept: epoch {self.epoch_of_best} of {len(self.history.rows)}, whose held-out rows are the most likely given their other modalities ({self.best:.2f} nats)')
 
+# %% ../nbs/own_data/39_imputer.ipynb #31b45f47
+@patch
+def fit(self:VAELearner, *args, **kwargs):
+    "fastai's `fit`; where it is interrupted, a model that keeps its best epoch has it"
+    try: return Learner.fit(self, *args, **kwargs)
+    except KeyboardInterrupt:
+        best = getattr(self, 'best_epoch', None)
+        if isinstance(best, KeepBest): best.after_fit()
+        raise
+
 # %% ../nbs/own_data/39_imputer.ipynb #5a4a10b9
 many = 1000 # terms of a step: on one core they take a good part of a second
 
@@ -113,17 +125,17 @@ def imputer(
 
 # %% ../nbs/own_data/39_imputer.ipynb #d6e292f1
 def _form_as_dict(form):
-    if not isinstance(form, Table): return dict(image=form.shape)
+    if not isinstance(form, Table): return dict(image=form.shape, top=form.top)
     return dict(columns=[c._asdict() for c in form.columns], masked=form.masked)
 
 def _form_of(d): # `Table` or `Pictures`
-    if 'image' in d: return Pictures(tuple(d['image']))
+    if 'image' in d: return Pictures(tuple(d['image']), top=d.get('top', 255))
     columns = [Column(**c)._replace(values=tuple(c['values'])) for c in d['columns']]
     return Table(columns, d['masked'])
 
 def _as_text(learn)->str: # JSON: how the model is made, and what its columns are
     forms = {m: _form_as_dict(f) for m,f in learn.dls.forms.items()}
-    about = learn.recipe | dict(partial=learn.dls.partial, forms=forms)
+    about = learn.recipe | dict(partial=learn.dls.partial, missing=learn.dls.missing, forms=forms)
     try: return json.dumps(about)
     except TypeError as e: raise ValueError(f'this imputer cannot be saved as text ({e}): use choices and categories that are numbers, strings or booleans') from None
 
@@ -141,6 +153,7 @@ class Known(NamedTuple):
     forms:dict # modality -> `Table` or `Pictures`
     partial:str
     hidden:int
+    missing:object=None # values that mean "not known"
     source:object=None # no data
 
 class Loaded(NamedTuple):
@@ -165,4 +178,4 @@ def load_imputer(path)->Loaded:
     model = family[about['model']](
         modalities, encoder=nets.encoder, decoder=nets.decoder, latent=about['latent'], **about['choices'])
     load_weights(model, Path(path), 'this imputer').eval()
-    return Loaded(model, Known(forms, about['partial'], about['hidden']))
+    return Loaded(model, Known(forms, about['partial'], about['hidden'], about.get('missing')))

@@ -15,6 +15,7 @@ import numpy as np, pandas as pd
 import torch
 from torch import Tensor
 from .column_kinds import plain
+from .gaps import check_missing, declared_of, hidden_by, without_levels, unmasked
 
 # %% ../nbs/own_data/35_own_rows.ipynb #780ec7e8
 def _as_array(name, v)->np.ndarray:
@@ -58,13 +59,16 @@ def _checked_pictures(name, v)->np.ndarray: # (n, channels, rows, columns)
 def as_part(
     name:str, # of the modality
     v, # what is given for it
+    declared=(), # values that mean "not known"
 ): # `DataFrame`, or array of images (n, channels, rows, columns)
     "A frame, or an array of images"
     if isinstance(v, pd.Series): v = v.to_frame(name if v.name is None else v.name)
     if hasattr(v, 'X') and hasattr(v, 'obs_names'): v = from_annotated(name, v)
     if isinstance(v, pd.DataFrame): return _checked_frame(name, v)
     v = _as_array(name, v)
-    return _checked_frame(name, pd.DataFrame(v)) if v.ndim < 3 else _checked_pictures(name, v)
+    if v.ndim < 3: return _checked_frame(name, pd.DataFrame(v))
+    gone = hidden_by(v, declared)
+    return _checked_pictures(name, np.where(gone, np.nan, v) if gone.any() else v)
 
 # %% ../nbs/own_data/35_own_rows.ipynb #084d3367
 def _by_label(name, part, mask): # the mask, its rows and columns in the order of the data's
@@ -135,17 +139,34 @@ def align(
         elif isinstance(part, pd.DataFrame): parts[m] = part.set_axis(index)
     return Rows(parts, seen, index, framed)
 
+# %% ../nbs/own_data/35_own_rows.ipynb #ce3a9386
+def _read(name, v, mask, declared): # part, (n, columns) bool which cells are observed
+    v, hides = unmasked(v)
+    part = as_part(name, v, declared)
+    seen = observed(name, part, mask)
+    if hides is not None: seen = seen & _cells(part, ~hides)
+    if not isinstance(part, pd.DataFrame): return part, seen
+    gone = hidden_by(part, declared)
+    return without_levels(part, gone), seen & ~gone
+
+def _cells(part, there): # (n, columns) bool, of images (n, 1): whether all of their pixels are there
+    if isinstance(part, pd.DataFrame): return there.reshape(part.shape)
+    return there.reshape(len(part), -1).all(1, keepdims=True)
+
 # %% ../nbs/own_data/35_own_rows.ipynb #db2437be
 def read_rows(
     data, # {name: array, tensor, frame or series}, or an object with `.mod`
     masks:dict=None, # {name: (n,) or (n, columns) bool, True where observed}; NaN is missing in any case
+    missing=None, # values that mean "not known": a list, or {name: list or {column: list}}
 )->Rows:
     "Read the modalities and align their rows"
     tables = getattr(data, 'mod', None)
     if hasattr(tables, 'items'): data = {m: from_annotated(m, v) for m,v in tables.items()}
     _check_mappings(data, masks)
-    masks, parts = masks or {}, {m: as_part(m, v) for m,v in data.items()}
-    seen = {m: observed(m, v, masks.get(m)) for m,v in parts.items()}
+    check_missing(missing, data)
+    masks = masks or {}
+    read = {m: _read(m, v, masks.get(m), declared_of(missing, m)) for m,v in data.items()}
+    parts, seen = ({m: both[i] for m,both in read.items()} for i in range(2))
     framed = {m for m,v in data.items() if hasattr(v, 'columns')}
     indexed = {m for m,v in data.items() if hasattr(v, 'index') and hasattr(v, 'iloc')}
     return align(parts, seen, framed, indexed)

@@ -7,7 +7,7 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/speed.html.md"""
 # %% auto #0
 __all__ = ['digit_networks', 'pair_networks', 'benchmark_data', 'network_calls', 'Steps', 'seconds', 'peak_rate', 'flops',
            'bytes_kept', 'in_turns', 'step_row', 'bench', 'listed', 'check_known', 'show_table', 'mmpoe_bench',
-           'draw_ratios', 'seconds_by_part', 'learner_overhead']
+           'gain_by_products', 'draw_ratios', 'seconds_by_part', 'learner_overhead']
 
 # %% ../nbs/experiments/60_speed.ipynb #e732a067
 import statistics, sys, time
@@ -20,6 +20,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from fastcore.script import call_parse
 from .machine import find_device, one_sentence
 from .likelihoods import Modality
+from .convolutions import has_bfloat16, library_convolutions
 from .step import literal_loss
 from .family import models, family
 from .networks import Encoder, decoder, PairEncoder, pair_decoder
@@ -82,14 +83,14 @@ class Steps:
         return recording(self, self.opt).replay
 
 # %% ../nbs/experiments/60_speed.ipynb #808eb6fe
-def seconds(f, device='cpu', times=1)->float:
+def seconds(f, device='cpu', times=1, clock=time.perf_counter)->float:
     "Seconds that a call of `f` takes"
     wait = torch.cuda.synchronize if torch.device(device).type=='cuda' else lambda: None
     wait()
-    start = time.perf_counter()
+    start = clock()
     for _ in range(times): f()
     wait()
-    return (time.perf_counter()-start)/times
+    return (clock()-start)/times
 
 def peak_rate(
     dtype:str='fp32', # fp32, tf32 or bf16
@@ -123,20 +124,22 @@ def in_turns(
     ways:dict, # name -> function without arguments
     rounds:int, # after one to warm up
     device='cpu',
+    clock=time.perf_counter, # `time.process_time` where others use the machine as well
 )->list: # a dict per round: name -> seconds
     "Seconds of each way in each round; on a GPU a way is repeated for a fifth of a second"
     gpu = torch.device(device).type=='cuda'
     def repeats(f): return int(max(1, .2//max(seconds(f, device), 1e-6))) if gpu else 1
     times = {n: repeats(f) for n,f in ways.items()}
-    def take_turns(): return {n: seconds(f, device, times[n]) for n,f in ways.items()}
+    def take_turns(): return {n: seconds(f, device, times[n], clock) for n,f in ways.items()}
     return [take_turns() for _ in range(rounds+1)][1:]
 
 def step_row(steps:Steps, way:str, took:list, rate:float)->dict:
     "What is to be said about one way of taking a step"
     times = [r[way] for r in took]
     t, work = statistics.median(times), flops(lambda: steps(way))
-    ratio = statistics.median(r['literal']/r[way] for r in took)
-    return dict(step=way, steps_per_s=1/t, ratio=ratio, peak_share=work/t/rate, rows_per_s=steps.rows/t, gflop=work/1e9,
+    def ratio(base): return statistics.median(r[base]/r[way] for r in took)
+    fp32 = 'literal fp32' if 'literal fp32' in took[0] else 'literal'
+    return dict(step=way, steps_per_s=1/t, ratio=ratio('literal'), ratio_to_fp32=ratio(fp32), peak_share=work/t/rate, rows_per_s=steps.rows/t, gflop=work/1e9,
                 kept_mb=bytes_kept(lambda: steps.loss(way))/1e6, slowest_s=max(times), fastest_s=min(times),
                 **network_calls(steps.model, lambda: steps.loss(way)))
 
@@ -148,19 +151,21 @@ def bench(
     batch:int=100, # rows of every stream
     rounds:int=5, # after one to warm up
     device='cpu',
-    peaks:dict=None, # dtype -> operations per second, if already measured
+    peaks:dict=None, # dtype -> operations per second at two sizes, if already measured
 )->list: # a dict for the literal and one for the fast step
-    "Steps per second, literal and fast, in turns"
+    "Steps per second, literal and fast, in turns; also beside the literal step in float32"
     if torch.device(device).type=='cuda':
         torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = dtype!='fp32'
     if peaks is None: peaks = {}
-    if dtype not in peaks: peaks[dtype] = peak_rate(dtype, device)
+    if dtype not in peaks: peaks[dtype] = [peak_rate(dtype, device, n) for n in (1024, 2048)]
     steps = Steps(dataset, model, dtype, batch, device)
     ways = dict(literal=lambda: steps('literal'), fast=steps.recorded())
-    took = in_turns(ways, rounds, device)
+    single = {} if dtype=='fp32' else {'literal fp32': partial(Steps(dataset, model, batch=batch, device=device), 'literal')}
+    took = in_turns(ways | single, rounds, device)
     what = dict(dataset=dataset, model=model, dtype=dtype)
     how = dict(batch=batch, rounds=rounds, threads=torch.get_num_threads(), device=str(device), torch=torch.__version__)
-    return [what | step_row(steps, way, took, peaks[dtype]) | how for way in ways]
+    rates = dict(zip(('gflops_1024', 'gflops_2048'), (p/1e9 for p in peaks[dtype])))
+    return [what | step_row(steps, way, took, max(peaks[dtype])) | rates | how for way in ways]
 
 # %% ../nbs/experiments/60_speed.ipynb #08ed1543
 def listed(text:str)->list: return [word for word in text.split(',') if word]
@@ -171,7 +176,7 @@ def check_known(what:str, wanted:list, known):
 def show_table(table:pd.DataFrame, csv:bool, header:bool):
     "Print a part of the benchmark's table, its columns named once"
     if csv: return print(table.round(5).to_csv(index=False, header=header), end='', flush=True)
-    shown = ['dataset','model','dtype','step','steps_per_s','ratio','peak_share','kept_mb']
+    shown = ['dataset','model','dtype','step','steps_per_s','ratio','ratio_to_fp32','peak_share','kept_mb']
     print(table[shown].round(3).to_string(index=False, header=header), flush=True)
 
 # %% ../nbs/experiments/60_speed.ipynb #8c00ec13
@@ -189,7 +194,7 @@ def mmpoe_bench(
     with one_sentence():
         dev = find_device(device)
         gpu = dev.type=='cuda'
-        native = gpu or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        native = gpu or has_bfloat16()
         kinds = listed(dtypes) or ['fp32'] + ['tf32']*gpu + ['bf16']*bool(native)
         check_known('datasets', listed(datasets), benchmark_data)
         check_known('model', listed(model), family)
@@ -199,8 +204,28 @@ def mmpoe_bench(
         peaks = {}
         for i,(d,m,t) in enumerate(product(listed(datasets), listed(model) or list(family), kinds)):
             show_table(pd.DataFrame(bench(d, m, t, batch, rounds, dev, peaks)), csv, header=i==0)
-        rates = ', '.join(f'{t} {p/1e9:.0f} GFLOP/s' for t,p in peaks.items())
+        rates = ', '.join(f'{t} {max(p)/1e9:.0f} GFLOP/s' for t,p in peaks.items())
         if not csv: print(f'peak: {rates} with {torch.get_num_threads()} threads on {dev}')
+
+# %% ../nbs/experiments/60_speed.ipynb #b19aa9f4
+def gain_by_products(
+    dataset:str, # key of `benchmark_data`
+    model:str, # key of `models`
+    rounds:int=15, # after one to warm up
+    dtypes:tuple=('fp32','bf16'),
+    batch:int=100, # rows of every stream
+)->list: # a dict for each way of taking a step
+    "How many times faster than the literal step in float32, with the library's convolutions and with products over patches"
+    def by_library(steps):
+        with library_convolutions(): steps()
+    by_dtype = {t: Steps(dataset, model, t, batch) for t in dtypes}
+    ways = {('fp32','literal','library'): partial(by_dtype['fp32'], 'literal')}
+    for t,steps in by_dtype.items(): ways |= {(t,'fast','library'): partial(by_library, steps), (t,'fast','products'): steps}
+    took = in_turns(ways, rounds, clock=time.process_time)
+    least = {way: min(r[way] for r in took) for way in ways}
+    literal, fast = (least['fp32',step,'library'] for step in ('literal','fast'))
+    def row(t, step, how): return dict(dataset=dataset, model=model, dtype=t, step=step, convolutions=how)
+    return [row(*way) | dict(to_literal_fp32=literal/t, to_fast_fp32=fast/t) for way,t in least.items()]
 
 # %% ../nbs/experiments/60_speed.ipynb #c996b2f9
 def draw_ratios(
