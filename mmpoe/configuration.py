@@ -10,6 +10,7 @@ __all__ = ['protocols', 'presets', 'settled', 'switches', 'square', 'fair', 'mix
 
 # %% ../nbs/experiments/48_configuration.ipynb #c951e381
 import ast, hashlib, inspect, itertools, json
+from numbers import Integral, Real
 from dataclasses import dataclass, asdict
 from functools import cache
 from .family import models
@@ -103,6 +104,7 @@ class Run:
         check_names(self)
         for what,value in protocol_of(self.dataset, self.protocol).items():
             if getattr(self, what) is None: object.__setattr__(self, what, value)
+        check_kinds(self)
         for what in ('level','lr'): object.__setattr__(self, what, float(getattr(self, what)))
         check_numbers(self)
         chosen, known = read_options(self.options), known_options(self.model)
@@ -117,10 +119,22 @@ class Run:
     def name(self)->str: return name_of(self)
 
 # %% ../nbs/experiments/48_configuration.ipynb #bfaa40cf
+longest = 1000 # signs of options
+
 def check_names(run):
     for what,known in dict(dataset=tasks, model=models, protocol=protocols, preset=presets).items():
         value = getattr(run, what)
         if value not in known: raise ValueError(f'there is no {what} {value!r}: choose from {", ".join(known)}')
+
+def check_kinds(run):
+    kinds = dict.fromkeys(('seed','epochs','steps','batch','latent'), (Integral, 'a whole number'))
+    kinds |= dict.fromkeys(('level','lr'), (Real, 'a number'))
+    kinds |= dict(bf16=(bool, 'True or False'), options=(str, "text such as 'k=30'"))
+    for what,(kind, called) in kinds.items():
+        value = getattr(run, what)
+        fits = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+        if not fits: raise ValueError(f'{what} is {value!r}, but must be {called}')
+    if len(run.options) > longest: raise ValueError(f'options have {len(run.options):,} signs, but may have at most {longest}: write name=value, with commas between several')
 
 def check_numbers(run):
     if not 0 < run.level <= 1: raise ValueError(f'the supervision level is {run.level}, but it is a fraction of the rows: give a number above 0 and at most 1, such as 0.1 for 10 %')

@@ -97,14 +97,14 @@ def digest_of(tensors:dict)->str: # name -> tensor
 def save_tensors(
     tensors:dict, # name -> tensor
     path:Path, # of a safetensors file
-    **about, # what there is to say about them: strings, or what JSON can hold
+    **about, # what there is to say about them, as JSON can hold it
 ):
     "Write tensors with their digest, whole or not at all"
     from safetensors.torch import save_file
     kept = {k: v.detach().cpu().contiguous().clone() for k,v in tensors.items()}
-    told = {k: v if isinstance(v, str) else json.dumps(v) for k,v in about.items()}
+    told = json.dumps(about | dict(digest=digest_of(kept)), sort_keys=True) # one entry: the order of several is not fixed
     with whole(path) as tmp:
-        save_file(kept, tmp, metadata=told | dict(digest=digest_of(kept)))
+        save_file(kept, tmp, metadata=dict(about=told))
         tmp.chmod(0o666 & ~usual_mask()) # as of any other file
 
 def usual_mask()->int:
@@ -116,12 +116,13 @@ def usual_mask()->int:
 def load_tensors(
     path:Path, # of a safetensors file
     whose:str, # for the sentence that says what is wrong with it
-)->tuple: # name -> tensor; what is said about them, name -> str
+)->tuple: # name -> tensor; what is said about them, by name
     "Read tensors, and refuse them if they are not those that were written"
     from safetensors import SafetensorError, safe_open
     try:
         with safe_open(path, 'pt') as f: about, tensors = f.metadata() or {}, {k: f.get_tensor(k) for k in f.keys()}
-    except SafetensorError as e: raise ValueError(f'{path} does not hold {whose}: delete it and get or make it again ({str(e).splitlines()[0]})') from None
+        if 'about' in about: about = json.loads(about['about'])
+    except (SafetensorError, json.JSONDecodeError) as e: raise ValueError(f'{path} does not hold {whose}: delete it and get or make it again ({str(e).splitlines()[0]})') from None
     if about.get('digest', found := digest_of(tensors))!=found: raise ValueError(f'{path} was damaged after it was written: its numbers are not {whose} that its digest stands for; delete it and get or make it again')
     return tensors, about
 
@@ -135,7 +136,7 @@ def load_weights(
     "Give a network the weights of a file; a damaged file is refused, one of another network, of another run, or with numbers that are not finite"
     weights, told = load_tensors(path, f'the weights of {whose}')
     for name,value in about.items():
-        other = told.get(name) not in (None, value if isinstance(value, str) else json.dumps(value))
+        other = told.get(name) not in (None, value, json.dumps(value))
         if other: raise ValueError(f'{path} holds the weights of another {name} than {whose}: {told[name]}')
     bad = [name for name,w in weights.items() if not w.isfinite().all()]
     if bad: raise ValueError(f'{path} holds NaN or infinite weights ({bad[0]}): delete it and get or make it again')
