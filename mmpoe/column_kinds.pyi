@@ -19,6 +19,8 @@ class Kind(NamedTuple):
     scaled: bool = False
     counts: bool = False
     labels: bool = False
+    straight: Callable = lambda v: v
+    positive: bool = False
 
 class Column(NamedTuple):
     """One column of a table: its kind, and how its numbers are scaled"""
@@ -51,6 +53,12 @@ def _standardised(column, v):
 def _in_units(column, x):
     ...
 
+def _logs(column, v):
+    ...
+
+def _from_logs(column, x):
+    ...
+
 def _one_hot(column, number):
     ...
 
@@ -66,6 +74,7 @@ def _mean_count(column):
 def _even(column):
     ...
 _number: Any
+_positive: Any
 _count: Any
 column_kinds: Any
 

@@ -176,12 +176,25 @@ class Pictures(NamedTuple):
     def modality(self, name, weight=1.): return Modality(name, self.shape, weight=weight)
     def __repr__(self): return 'images of ' + ' x '.join(map(str, self.shape))
 
+# %% ../nbs/own_data/34_forms.ipynb #dda52b3e
+def _of_one_assay(columns, part, seen)->list: # numbers of columns of counts in which no 0 happened to occur
+    counts = [j for j,c in enumerate(columns) if c.rules.counts]
+    others = [j for j,c in enumerate(columns) if not c.rules.counts]
+    whole = all(columns[j].kind=='numeric' and columns[j].whole for j in others)
+    if len(columns) < 3 or not others or 2*len(counts) < len(columns) or not whole: return []
+    def values(j): return pd.to_numeric(part.iloc[:, j][seen[:, j]])
+    most = max(values(j).max() for j in counts)
+    return [j for j in others if values(j).min() >= 0 and values(j).median() <= most]
+
 # %% ../nbs/own_data/34_forms.ipynb #2612c294
 def _fit_table(name, part, seen, train, kind, partial)->Table:
     if kind=='image': raise ValueError(f'modality {name!r} is said to be images, but is a table: give an array (n, channels, rows, columns)')
     kinds = kind if isinstance(kind, dict) else dict.fromkeys(part, kind)
     if unknown := [c for c in kinds if c not in part]: raise ValueError(f'modality {name!r} has no column {unknown[0]!r}, but only {list(part)}')
     columns = [fit_column(part[c][s], train[s], kinds.get(c)) for c,s in zip(part, seen.T)]
+    for j in _of_one_assay(columns, part, seen):
+        s = seen[:, j]
+        if kinds.get(columns[j].name) is None: columns[j] = fit_column(part.iloc[:, j][s], train[s], 'count')
     if all(c.kind=='constant' for c in columns): raise ValueError(f'modality {name!r} has one and the same value in every row: there is nothing to learn, so leave it out')
     some = seen.any(1) & ~seen.all(1) # rows with a gap
     return Table(columns, masked=partial=='use' and bool(some.any()))

@@ -97,6 +97,7 @@ class Pictures(NamedTuple):
     """A modality of images"""
     shape: tuple
     columns: tuple = ()
+    top: int = 255
     size = width = 64
 
     def encode(self, x, seen) -> Tensor:
@@ -107,6 +108,9 @@ class Pictures(NamedTuple):
 
     def __repr__(self):
         ...
+
+def _of_one_assay(columns, part, seen) -> list:
+    ...
 
 def _fit_table(name, part, seen, train, kind, partial) -> Table:
     ...

@@ -116,10 +116,10 @@ def warn_of_extremes(name, table, part, seen, far=20):
         v = pd.to_numeric(part[c.name], errors='coerce')
         v = v.to_numpy(float)[known]
         if c.rules.counts: off = np.log1p(v.clip(0)) - c.center > max(6, 6*c.scale) # a decoder's mean goes no further
-        else: off = np.abs(v - c.center) > far*c.scale
+        else: off = np.abs(c.rules.straight(np.maximum(v, 1e-300) if c.rules.positive else v) - c.center) > far*c.scale
         v = v[np.isfinite(v) & off]
         if len(v) and c.rules.counts: warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, a count far beyond those of the training rows (about {np.expm1(c.center):.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
-        elif len(v): warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, more than {far} standard deviations from the mean of the training rows ({c.center:.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
+        elif len(v): warnings.warn(f'column {c.name!r} of {name!r} holds {v[0]:g}, more than {far} standard deviations from the mean of the training rows ({c.rules.decode(c, np.zeros(1)):.3g}): what is imputed beside it follows from that; if it is an error, make it NaN')
 
 # %% ../nbs/own_data/38_imputation.ipynb #5accad62
 def complete_table(
@@ -243,7 +243,7 @@ def _found(learn, rows, seen, k, interval, sets, seed, at_once)->dict: # modalit
                 for what,v in summary.items(): found[m][what][r] = v
     return found
 
-# %% ../nbs/own_data/38_imputation.ipynb #9ed1a071
+# %% ../nbs/own_data/38_imputation.ipynb #66fafbef
 def _warn_of_untrained(learn):
     history = getattr(learn, 'history', None)
     if history is not None and not history.rows: warnings.warn('this learner has no epoch of training behind it, so what it imputes is noise: call learn.fit_one_cycle(20) first')

@@ -77,7 +77,7 @@ class KeepBest(BestEpoch):
         self.learn.model.load_state_dict(self.weights)
         if not os.environ.get('IN_TEST'): print(f'kept: epoch {self.epoch_of_best} of {len(self.history.rows)}, whose held-out rows are the most likely given their other modalities ({self.best:.2f} nats)')
 
-# %% ../nbs/own_data/39_imputer.ipynb #31b45f47
+# %% ../nbs/own_data/39_imputer.ipynb #395fc254
 @patch
 def fit(self:VAELearner, *args, **kwargs):
     "fastai's `fit`; where it is interrupted, a model that keeps its best epoch has it"

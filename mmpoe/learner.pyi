@@ -66,6 +66,10 @@ class VAELearner(Learner):
         """Within this context the Learner trains as one of the processes that were started together"""
         ...
 
+    def fit(self, *args, **kwargs):
+        """fastai's `fit`; where it is interrupted, a model that keeps its best epoch has it"""
+        ...
+
     @property
     def real_epoch(self) -> bool:
         """Whether this is an epoch of training, not one of `validate` or `lr_find`"""

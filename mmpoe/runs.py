@@ -25,6 +25,7 @@ from .family import models
 from .convolutions import arithmetic_of_convolutions
 from .networks import SharedTrunks
 from .learner import networks_for, vae_learner
+from .recorded_step import keep_memory
 from .callbacks import BestEpoch, Budget, Checkpoint, resume
 from .tasks import tasks
 from .configuration import Run, presets, switches
@@ -198,6 +199,7 @@ def prepare(run:Run, device, out)->torch.device:
     "The device of a run, and its arithmetic"
     device = find_device(device)
     if device.type=='cuda': torch.set_float32_matmul_precision('high') # products in TF32, as convolutions are anyway
+    if device.type=='cpu': keep_memory()
     slow = device.type=='cpu' and not torch.ops.mkldnn._is_mkldnn_bf16_supported()
     if run.bf16 and slow: print('This processor has no bfloat16 arithmetic and has to emulate it: expect --bf16 to be many times slower than without.', file=out)
     return device
