@@ -6,7 +6,7 @@ Docs: https://mmpoe.github.io/mmpoe/experiments/every_way.html.md"""
 
 # %% auto #0
 __all__ = ['by_rule', 'alone', 'every_way_runs', 'rule_of', 'every_way_table', 'mean_of_seeds', 'search_runs', 'search_table',
-           'lead_runs']
+           'lead_runs', 'lead_table']
 
 # %% ../nbs/experiments/57b_every_way.ipynb #77070f99
 import pandas as pd
@@ -79,3 +79,19 @@ def lead_runs(protocol:str='short', seeds:tuple=(0, 1, 2))->list: # of `Run`
         runs += grid(model='crossed', options=options, **shared) + grid(model=['svae','svae_star','vaevae','vaevae_star'], **shared)
         runs += grid(model='mmvae', options=fair, **shared)
     return runs + [Run(model=m, level=1, protocol=protocol, seed=s) for m in ('mvtcae','mopoe','jmvae','vaevae_a') for s in seeds]
+
+# %% ../nbs/experiments/57b_every_way.ipynb #d935ceb1
+def lead_table(
+    results:list, # from the store, of one protocol
+    model:str='crossed', # key of `models`
+)->pd.DataFrame: # a row for each level and what is given
+    "A model beside the best of the others, in per cent: means over seeds"
+    means = {}
+    for r in results:
+        for given,v in accuracies(r).items(): means.setdefault((r['config']['level'], given, r['config']['model']), []).append(100*v['value'])
+    rows = []
+    for level,given in dict.fromkeys((l, g) for l,g,_ in means):
+        others = {m: sum(v)/len(v) for (l,g,m),v in means.items() if (l,g)==(level, given) and m!=model}
+        best, own = max(others, key=others.get), means.get((level, given, model))
+        if own: rows.append(dict(pairs=f'{100*level:g} %', given=given, own=sum(own)/len(own), trainings=len(own), best_other=model_label(best), other=others[best]))
+    return pd.DataFrame(rows)
