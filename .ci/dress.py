@@ -19,8 +19,9 @@ def ship(site, modules):
 
 # formulas that are wider than their place can be reached, and so scrolled, by keyboard
 reach = '''<script>
-function reach() { document.querySelectorAll('.katex-display').forEach(f => f.scrollWidth > f.clientWidth ? f.tabIndex = 0 : f.removeAttribute('tabindex')) }
-addEventListener('load', reach); addEventListener('resize', reach)
+function reach() { document.querySelectorAll('.katex-display').forEach(f => f.scrollWidth > f.clientWidth || f.scrollHeight > f.clientHeight + 10 ? f.tabIndex = 0 : f.removeAttribute('tabindex')) }
+addEventListener('load', () => { reach(); document.querySelectorAll('.katex-display').forEach(f => new ResizeObserver(reach).observe(f)) })
+document.fonts.addEventListener('loadingdone', reach)
 </script>'''
 
 def lines_apart(match):

@@ -80,7 +80,7 @@ def lead_runs(protocol:str='short', seeds:tuple=(0, 1, 2))->list: # of `Run`
         runs += grid(model='mmvae', options=fair, **shared)
     return runs + [Run(model=m, level=1, protocol=protocol, seed=s) for m in ('mvtcae','mopoe','jmvae','vaevae_a') for s in seeds]
 
-# %% ../nbs/experiments/57b_every_way.ipynb #d935ceb1
+# %% ../nbs/experiments/57b_every_way.ipynb #0297dc4f
 def lead_table(
     results:list, # from the store, of one protocol
     model:str='crossed', # key of `models`
