@@ -20,6 +20,7 @@ neighbours = dict( # name -> function (set, observed, posteriors) that gives a t
     single=lambda s, observed, posteriors: sum((tuple(posteriors(i)) for i in singles(s)), ()),
     smaller=lambda s, observed, posteriors: sum((tuple(posteriors(r)) for r in subsets(s)[1:]), ()),
     everything=lambda s, observed, posteriors: tuple(posteriors(observed)),
+    each=lambda s, observed, posteriors: sum((tuple(posteriors(i)) for i in singles(observed)), ()),
     mixture=lambda s, observed, posteriors: (Mixture(sum((tuple(posteriors(i)) for i in singles(observed)), ())),))
 
 # %% ../nbs/models/20b_one_objective.ipynb #c9e33163

@@ -27,9 +27,15 @@ from .likelihoods import Modality, check_modalities, check_batch
 # %% ../nbs/models/09_step.ipynb #86094818
 def check_rule(combine, correlation, learn_correlation):
     if combine not in combination_rules: raise ValueError(f'combine is {combine!r}, but must be one of {", ".join(combination_rules)}')
+    if correlation!=.5 and combine!='consensus': raise ValueError(f"correlation is {correlation}, but it is of the rule 'consensus' alone, and combine is {combine!r}")
     if not learn_correlation: return
     if combine!='consensus': raise ValueError(f"a correlation is learned for combine='consensus' alone, but combine is {combine!r}")
     if not 0 < correlation < 1: raise ValueError(f'correlation is {correlation}, but one that is learned starts between 0 and 1')
+
+def check_correlation(posteriors, names, correlation):
+    "Raise a sentence if errors of as many experts as are combined cannot correlate so"
+    most = max(len(q.experts) + q.prior_expert for s in subsets(names) for q in posteriors(s))
+    if not -1/(most-1) < correlation < 1: raise ValueError(f'correlation is {correlation}, but errors of {most} experts can only correlate by more than {-1/(most-1):.3g} and less than 1')
 
 def by_rule(observed, posteriors, rule)->list: # of `Posterior`
     return [q._replace(rule=rule) if len(q.experts) + q.prior_expert > 1 and q.experts else q for q in posteriors(observed)]
@@ -72,6 +78,7 @@ class TrainableVAE(nn.Module):
         self.modalities = {m.name: m for m in modalities}
         names = tuple(self.modalities)
         self.posteriors = combined_by(combine, partial(posteriors, modalities=names), names)
+        if combine=='consensus': check_correlation(self.posteriors, names, correlation)
         self.objective = partial(objective, **switches) if switches else objective
         self.latent, self.spread, self.autocast = latent, spread, autocast
         self.subsets_per_step = len(names) if subsets_per_step is None and len(names) > 3 else subsets_per_step

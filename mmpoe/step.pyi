@@ -18,6 +18,10 @@ from .likelihoods import Modality, check_modalities, check_batch
 def check_rule(combine, correlation, learn_correlation):
     ...
 
+def check_correlation(posteriors, names, correlation):
+    """Raise a sentence if errors of as many experts as are combined cannot correlate so"""
+    ...
+
 def by_rule(observed, posteriors, rule) -> list:
     ...
 
