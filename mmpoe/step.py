@@ -7,7 +7,7 @@ Docs: https://mmpoe.github.io/mmpoe/models/step.html.md"""
 # %% auto #0
 __all__ = ['TrainableVAE', 'literal_posterior', 'fixed', 'literal_divergence', 'literal_term', 'literal_loss', 'call_once',
            'end_to_end', 'Beliefs', 'ask_experts', 'log_likelihoods', 'from_mixture', 'sides_of', 'divergences',
-           'Terms', 'RowLayout', 'TensorOperations']
+           'TensorOperations']
 
 # %% ../nbs/models/09_step.ipynb #c4055fd5
 from functools import cache, partial, singledispatch
@@ -18,36 +18,15 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from fastcore.basics import groupby, patch
 from .gaussians import Gaussian, kl, log_mixture
-from .posteriors import Posterior, experts, subsets
+from .posteriors import Posterior, experts
 from .rules import combination_rules, consensus
+from .combining import check_rule, check_correlation, combined_by
 from .objectives import Term, as_math
 from .plan import Gap, Plan, sets_in_between, draw_sets
+from .loss_rows import RowLayout, Terms, make_layout
 from .likelihoods import Modality, check_modalities, check_batch
 
 # %% ../nbs/models/09_step.ipynb #86094818
-def check_rule(combine, correlation, learn_correlation):
-    if combine not in combination_rules: raise ValueError(f'combine is {combine!r}, but must be one of {", ".join(combination_rules)}')
-    if correlation!=.5 and combine!='consensus': raise ValueError(f"correlation is {correlation}, but it is of the rule 'consensus' alone, and combine is {combine!r}")
-    if not learn_correlation: return
-    if combine!='consensus': raise ValueError(f"a correlation is learned for combine='consensus' alone, but combine is {combine!r}")
-    if not 0 < correlation < 1: raise ValueError(f'correlation is {correlation}, but one that is learned starts between 0 and 1')
-
-def check_correlation(posteriors, names, correlation):
-    "Raise a sentence if errors of as many experts as are combined cannot correlate so"
-    most = max(len(q.experts) + q.prior_expert for s in subsets(names) for q in posteriors(s))
-    if not -1/(most-1) < correlation < 1: raise ValueError(f'correlation is {correlation}, but errors of {most} experts can only correlate by more than {-1/(most-1):.3g} and less than 1')
-
-def by_rule(observed, posteriors, rule)->list: # of `Posterior`
-    return [q._replace(rule=rule) if len(q.experts) + q.prior_expert > 1 and q.experts else q for q in posteriors(observed)]
-
-def combined_by(rule:str, posteriors, names:tuple):
-    "The same posteriors, their experts combined by `rule`"
-    if rule=='product': return posteriors
-    chosen = partial(by_rule, posteriors=posteriors, rule=rule)
-    combined = [q for s in subsets(names) for q in chosen(s) if q.rule==rule]
-    if not combined: raise ValueError(f'combine is {rule!r}, but every posterior of this model is the answer of one network, so that there is nothing to combine: leave combine out')
-    return chosen
-
 def check_choices(spread, subsets_per_step):
     if spread not in ('std','var'): raise ValueError(f"spread is {spread!r}, but must be 'std' or 'var'")
     if subsets_per_step is None: return
@@ -281,25 +260,6 @@ def divergences(
         if names: out |= zip(names, call_once(kl, *columns))
     return out
 
-# %% ../nbs/models/09_step.ipynb #5eb1e524
-class Terms(dict):
-    "Named terms, row by row, and how each counts in the loss"
-    def __init__(self,
-        rows:dict, # name -> (n,) nats
-        lines:dict, # name -> `Fit`, `Gap` or another record of a term, in the order in which terms are shown
-        factors:dict=None, # name -> by how much it counts for others of a sample that were not drawn
-    ):
-        super().__init__((name, rows[name]) for name in lines)
-        self.weights = {name: line.in_loss for name,line in lines.items()}
-        self.streams = {name: line.stream for name,line in lines.items()}
-        self.divergences = {name for name,line in lines.items() if line.is_divergence}
-        self.factors = factors or {}
-
-    @property
-    def rows(self)->Tensor: # (all rows of all terms,)
-        "All terms end to end"
-        return torch.cat(list(self.values()))
-
 # %% ../nbs/models/09_step.ipynb #30c2ef00
 @patch
 def plan(self:TrainableVAE, streams:tuple)->Plan:
@@ -332,21 +292,6 @@ def forward(self:TrainableVAE,
     fits = log_likelihoods(self, streams, plan.fits, beliefs)
     gaps = divergences(plan.gaps, beliefs)
     return Terms(fits | gaps, plan.lines, factors)
-
-# %% ../nbs/models/09_step.ipynb #70197c70
-class RowLayout(NamedTuple):
-    "How the rows of terms lie end to end, and how each counts"
-    sizes:Tensor # (terms,) rows of each term
-    n:Tensor # (rows,) the size of the term that a row belongs to
-    whole:Tensor # (rows,) coefficient in the loss
-    divergences:Tensor # (rows,) the same, 0 but for divergences
-
-# %% ../nbs/models/09_step.ipynb #cdbec84c
-def make_layout(sizes:list, weights:list, of_divergences:list, like:Tensor)->RowLayout: # a number for each term
-    lengths, share = torch.tensor(sizes), [w/n for w,n in zip(weights, sizes)]
-    columns = sizes, share, [c*d for c,d in zip(share, of_divergences)]
-    rows = [torch.tensor(c, dtype=like.dtype).repeat_interleave(lengths) for c in columns]
-    return RowLayout(*(t.to(like.device) for t in (lengths, *rows)))
 
 # %% ../nbs/models/09_step.ipynb #0476104d
 @patch
