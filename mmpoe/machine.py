@@ -79,7 +79,7 @@ def whole(path:Path):
 # %% ../nbs/machine.ipynb #3442b1af
 def try_folder(folder:Path):
     "Raise a sentence if nothing can be written into a folder"
-    probe = Path(folder)/'.try'
+    probe = Path(folder)/f'.try.{os.getpid()}.{threading.get_ident()}' # others may try it at the same time
     with whole(probe) as tmp: tmp.write_bytes(bytes(4096))
     probe.unlink()
 
